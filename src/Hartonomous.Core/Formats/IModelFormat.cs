@@ -1,0 +1,34 @@
+using Hartonomous.Core.Models;
+
+namespace Hartonomous.Core.Formats;
+
+/// <summary>What the registry knows of a format. One implementation a format folder.</summary>
+public interface IModelFormat
+{
+    /// <summary>The format.</summary>
+    ModelFormat Format { get; }
+
+    /// <summary>The usual extensions, with their dot, lower case. They never decide; they break ties and earn a warning when they lie.</summary>
+    IReadOnlyList<string> Extensions { get; }
+
+    /// <summary>Whether the first bytes of a file are those of this format.</summary>
+    /// <param name="header">The first <see cref="FormatRegistry.HeaderSize"/> bytes, or all of a shorter file.</param>
+    /// <param name="fileLength">Length of the whole file.</param>
+    bool Matches(ReadOnlySpan<byte> header, long fileLength);
+
+    /// <summary>The model that a file of this format belongs to: the file alone, or all the shards it is one of.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="limits">What is accepted of an index.</param>
+    /// <exception cref="ModelFormatException">Shards are missing, or an index is not as it should be.</exception>
+    ModelLocation Locate(string path, ReadLimits limits);
+
+    /// <summary>Opens a located model and reads its headers.</summary>
+    /// <exception cref="ModelFormatException">A file is not as the format says.</exception>
+    ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation);
+
+    /// <summary>
+    /// A model of the same format that holds only some tensors of an opened one: a new header, then the tensors' bytes as they lie in the
+    /// source, which stays owned by the caller and has to outlive the result.
+    /// </summary>
+    ModelSource SelectTensors(ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits);
+}

@@ -1,0 +1,29 @@
+namespace Hartonomous.Core.Formats;
+
+/// <summary>
+/// The largest things a reader accepts. The defaults are those of the formats' own readers, or stricter ones that real files do not
+/// reach. Counts and lengths are always held against the bytes that remain in the file as well.
+/// </summary>
+public sealed record ReadLimits
+{
+    /// <summary>The limits used where none are given.</summary>
+    public static ReadLimits Default { get; } = new();
+
+    /// <summary>Longest SafeTensors header in bytes (the reference reader's limit).</summary>
+    public int SafeTensorsHeaderBytes { get; init; } = 100_000_000;
+
+    /// <summary>Deepest nesting of a SafeTensors header or index; a valid one needs 3.</summary>
+    public int JsonDepth { get; init; } = 16;
+
+    /// <summary>Longest index file of a sharded model in bytes.</summary>
+    public int IndexBytes { get; init; } = 100_000_000;
+
+    /// <summary>Longest GGUF string in bytes (Ollama's limit; ggml allows 1 GiB).</summary>
+    public int GgufStringBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Longest GGUF array in elements (Ollama's limit; ggml allows 2^30).</summary>
+    public long GgufArrayElements { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
+    public int Rank { get; init; } = 64;
+}

@@ -1,0 +1,26 @@
+namespace Hartonomous.Core.Models;
+
+/// <summary>What a model's files say about it, without its weights.</summary>
+public sealed record ModelMetadata
+{
+    /// <summary>The container.</summary>
+    public required ModelFormat Format { get; init; }
+
+    /// <summary>What kind of model the container holds or which version of the format it is, where that is known (<c>GGUF v3</c>).</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>The architecture the model names (<c>llama</c>, <c>Qwen2ForCausalLM</c>), or null.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>Number of values in all tensors.</summary>
+    public long ParameterCount => Tensors.Sum(tensor => tensor.Shape.ElementCount);
+
+    /// <summary>The format's own key-value metadata, in the order of the file.</summary>
+    public required IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; }
+
+    /// <summary>The tensors, in the order of the files' tables.</summary>
+    public required IReadOnlyList<TensorInfo> Tensors { get; init; }
+
+    /// <summary>What is odd but allowed, in words for a person (an extension that does not fit the content, say).</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
