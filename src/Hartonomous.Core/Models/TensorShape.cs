@@ -83,10 +83,32 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     public static TensorShape Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out TensorShape shape) ? shape : throw new FormatException($"'{text}' is not a shape: [4096, 11008] is expected.");
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> writes, with or without brackets and spaces.</summary>
+    public static bool TryParse(string text, out TensorShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        shape = default;
         string inner = text.Trim().TrimStart('[').TrimEnd(']');
-        return inner.Length == 0
-            ? new TensorShape([])
-            : new TensorShape([.. inner.Split(',').Select(part => long.Parse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture))]);
+        string[] parts = inner.Length == 0 ? [] : inner.Split(',');
+        long[] dimensions = new long[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!long.TryParse(parts[i].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out dimensions[i]))
+            {
+                return false;
+            }
+        }
+
+        if (!TryCountElements(dimensions, out _))
+        {
+            return false;
+        }
+
+        shape = new TensorShape(dimensions);
+        return true;
     }
 
     /// <summary>As <c>[4096, 11008]</c>; a scalar is <c>[]</c>.</summary>

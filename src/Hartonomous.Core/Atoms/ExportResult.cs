@@ -1,0 +1,7 @@
+namespace Hartonomous.Core.Atoms;
+
+/// <summary>What an export wrote.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Files">Its files.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record ExportResult(string Model, IReadOnlyList<ExportedFile> Files, double Seconds);

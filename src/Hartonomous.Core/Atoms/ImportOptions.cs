@@ -1,0 +1,23 @@
+namespace Hartonomous.Core.Atoms;
+
+/// <summary>How a model is imported.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Size of a block atom where nothing else is asked for: 1 MiB.</summary>
+    public const int DefaultBlockBytes = 1 << 20;
+
+    /// <summary>Name the model gets; its location's name where null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether a different model of that name is replaced. Without it, the import ends in <c>MODEL_EXISTS</c>.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>Size of a block atom at most.</summary>
+    public int BlockBytes { get; init; } = DefaultBlockBytes;
+
+    /// <summary>A chunk is committed once it has so many payload bytes.</summary>
+    public long CommitBytes { get; init; } = 256L << 20;
+
+    /// <summary>A chunk is committed once it has so many atoms.</summary>
+    public int CommitAtoms { get; init; } = 10_000;
+}

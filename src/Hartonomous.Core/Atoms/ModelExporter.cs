@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Core.Atoms;
+
+/// <summary>
+/// Gives models back, bit for bit. Files are written under other names beside their place and take their own only when all of them are
+/// whole and have their SHA-256: an export that fails leaves nothing behind.
+/// </summary>
+public sealed class ModelExporter(IModelStore store)
+{
+    /// <summary>Runs of bytes that wait between reading them from the store and writing them.</summary>
+    private const int Depth = 2;
+
+    /// <summary>Exports a model.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="output">
+    /// For a model of one file, the file to write, or a folder that is there, to write it into under its own name. For any other, the folder
+    /// to write its files into.
+    /// </param>
+    /// <param name="overwrite">Whether files that are there are replaced.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Ends the export.</param>
+    /// <exception cref="StoreException">
+    /// There is no such model; a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// </exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public ExportResult Export(
+        string name,
+        string output,
+        bool overwrite = false,
+        IProgress<OperationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        StoredModel model = store.FindModel(name)
+            ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
+        List<(StoredFile File, string Path)> targets = Place(model, store.ListFiles(model.ModelId), output);
+        if (!overwrite && targets.FirstOrDefault(target => Path.Exists(target.Path)).Path is { } taken)
+        {
+            throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
+        }
+
+        Stopwatch clock = Stopwatch.StartNew();
+        long done = 0;
+        List<(string Partial, string Final)> written = [];
+        try
+        {
+            foreach ((StoredFile file, string path) in targets)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                string partial = Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.hart-partial");
+                written.Add((partial, path));
+                Write(file, partial, count => progress?.Report(new OperationProgress(name, done += count, model.SizeBytes)), cancellation);
+            }
+
+            foreach ((string partial, string final) in written)
+            {
+                File.Move(partial, final, overwrite);
+            }
+        }
+        catch
+        {
+            foreach ((string partial, _) in written)
+            {
+                File.Delete(partial);
+            }
+
+            throw;
+        }
+
+        return new ExportResult(
+            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds);
+    }
+
+    private static List<(StoredFile File, string Path)> Place(StoredModel model, IReadOnlyList<StoredFile> files, string output)
+    {
+        string root = Path.GetFullPath(output);
+        if (!model.IsFolder && files.Count == 1)
+        {
+            return [(files[0], Directory.Exists(root) ? Inside(root, files[0].Path) : root)];
+        }
+
+        return File.Exists(root)
+            ? throw new StoreException(StoreErrorCodes.OutputExists, root, $"the model has {files.Count} files: a folder is expected, this is a file")
+            : [.. files.Select(file => (file, Inside(root, file.Path)))];
+    }
+
+    /// <summary>The full path of a stored path, which may not leave the folder whoever wrote it into the store.</summary>
+    private static string Inside(string folder, string relative)
+    {
+        string path = Path.GetFullPath(Path.Combine(folder, relative));
+        return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw new StoreException(StoreErrorCodes.OutputPath, relative, $"the path leads out of {folder}");
+    }
+
+    private void Write(StoredFile file, string path, Action<long> advance, CancellationToken cancellation)
+    {
+        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using StageRunner<(byte[] Buffer, int Length)> runs = new(new RecipeReader(store).Read(file.Sha256), Depth, cancellation);
+        foreach ((byte[] buffer, int length) in runs.Items())
+        {
+            Task hashing = Task.Run(() => hash.AppendData(buffer, 0, length), CancellationToken.None);
+            stream.Write(buffer, 0, length);
+            hashing.Wait(CancellationToken.None);
+            ArrayPool<byte>.Shared.Return(buffer);
+            advance(length);
+        }
+
+        stream.Flush(flushToDisk: true);
+        Span<byte> digest = stackalloc byte[ContentHash.Size];
+        hash.GetHashAndReset(digest);
+        if (stream.Length != file.SizeBytes || new ContentHash(digest) != file.Sha256)
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreCorrupt,
+                file.Path,
+                $"{stream.Length} bytes with the SHA-256 {new ContentHash(digest)} come out of the store, {file.SizeBytes} with {file.Sha256} went in");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+using System.Diagnostics;
+using System.Text;
+using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Core.Atoms;
+
+/// <summary>
+/// Imports models into a store. What the store has already is found at four levels, the cheapest first: the model itself, a whole file,
+/// a tensor, a block.
+/// </summary>
+public sealed class ModelImporter
+{
+    /// <summary>Longest name of a model in characters.</summary>
+    public const int MaxNameLength = 400;
+
+    private readonly IModelStore _store;
+
+    /// <summary>Imports into <paramref name="store"/>.</summary>
+    public ModelImporter(IModelStore store) => _store = store;
+
+    /// <summary>Imports an opened model.</summary>
+    /// <param name="source">The model; stays the caller's.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Ends the import; what was committed stays, and the next import of the model goes on from there.</param>
+    /// <exception cref="StoreException">
+    /// A different model of the name is stored (<c>MODEL_EXISTS</c>), or a file changed while it was read (<c>SOURCE_CHANGED</c>).
+    /// </exception>
+    /// <exception cref="ModelFormatException">A file could not be read to its end.</exception>
+    /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
+    public ImportResult Import(
+        ModelSource source, ImportOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new ImportOptions();
+        string name = CheckName(options.Name ?? source.Location.Name);
+        Stopwatch clock = Stopwatch.StartNew();
+        Run run = new(_store, source, name, options, progress, cancellation);
+        return run.Execute() with { Seconds = clock.Elapsed.TotalSeconds };
+    }
+
+    private static string CheckName(string name) =>
+        name.Trim().Length == 0 || name.Length > MaxNameLength || name.Any(char.IsControl)
+            ? throw new ArgumentException($"A model's name has 1 to {MaxNameLength} characters and no control characters.", nameof(name))
+            : name;
+
+    /// <summary>One import.</summary>
+    private sealed class Run(
+        IModelStore store,
+        ModelSource source,
+        string name,
+        ImportOptions options,
+        IProgress<OperationProgress>? progress,
+        CancellationToken cancellation)
+    {
+        private readonly IReadOnlyList<TensorInfo> _tensors = source.Metadata.Tensors;
+        private readonly Dictionary<int, ContentHash> _tensorHashes = [];
+        private readonly Dictionary<string, ContentHash> _fileHashes = [];
+        private long _done;
+        private long _reusedAtoms;
+        private long _newLiteralBytes;
+
+        public ImportResult Execute()
+        {
+            StoredModel? existing = store.FindModel(name);
+            if (existing is not null)
+            {
+                if (IsSame(existing))
+                {
+                    return Result(existing.ModelId, null, ImportStatus.Unchanged, new IngestTotals(0, 0), false);
+                }
+
+                if (!options.Replace)
+                {
+                    throw new StoreException(
+                        StoreErrorCodes.ModelExists, name, "a different model of this name is stored; give another name, or replace it");
+                }
+            }
+
+            using IIngestSession session = store.BeginIngest(new IngestRequest(
+                name, source.Location.DisplayPath, SourceFingerprint(), options.BlockBytes, _tensors.Count, source.SizeBytes));
+            try
+            {
+                List<IngestedFile> files = [.. source.Files.Select(file => ImportFile(session, file))];
+                CheckUnchanged();
+                IngestedModel model = new(
+                    name,
+                    source.Metadata with { Tensors = [.. _tensors.Select((tensor, number) => tensor with { Sha256 = _tensorHashes[number] })] },
+                    MetadataJson.Write(source.Metadata.Metadata),
+                    source.Location.IsFolder,
+                    source.Location.DisplayPath,
+                    files,
+                    existing?.ModelId);
+                bool resumed = session.IsResumed;
+                long modelId = session.Complete(model, out IngestTotals totals);
+                return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);
+            }
+            catch (Exception error)
+            {
+                Abandon(session, error);
+                throw;
+            }
+        }
+
+        private static void Abandon(IIngestSession session, Exception error)
+        {
+            try
+            {
+                session.Abandon(error is OperationCanceledException ? JobStatus.Cancelled : JobStatus.Failed, error.Message);
+            }
+            catch (Exception second) when (second is StoreException or IOException or System.Data.Common.DbException)
+            {
+                // The store that cannot even note the failure is the store that failed: the first error says so already.
+            }
+        }
+
+        /// <summary>Whether a stored model has the very files of the source.</summary>
+        private bool IsSame(StoredModel existing)
+        {
+            IReadOnlyList<StoredFile> stored = store.ListFiles(existing.ModelId);
+            if (stored.Count != source.Files.Count ||
+                !stored.Zip(source.Files).All(pair => pair.First.Path == pair.Second.Path && pair.First.SizeBytes == pair.Second.SizeBytes))
+            {
+                return false;
+            }
+
+            ParallelWork.ForEach(source.Files, file => HashFile(file), cancellation);
+            bool isSame = stored.All(file => file.Sha256 == _fileHashes[file.Path]);
+            _done = isSame ? _done : 0;
+            return isSame;
+        }
+
+        private ContentHash HashFile(ModelFile file)
+        {
+            lock (_fileHashes)
+            {
+                if (_fileHashes.TryGetValue(file.Path, out ContentHash known))
+                {
+                    return known;
+                }
+            }
+
+            ContentHash hash = FileDigest.Sha256(file.Bytes, count => Advance(count), cancellation);
+            lock (_fileHashes)
+            {
+                _fileHashes[file.Path] = hash;
+            }
+
+            return hash;
+        }
+
+        private IngestedFile ImportFile(IIngestSession session, ModelFile file)
+        {
+            ContentHash fingerprint = FileDigest.Fingerprint(file.Bytes);
+            FileLayout layout = FileLayout.Of(file.Path, file.SizeBytes, _tensors);
+            FilePipeline pipeline = new(session, _tensors, options, Advance, cancellation);
+            foreach (int number in layout.LooseTensors)
+            {
+                StoreLooseTensor(session, pipeline, number);
+            }
+
+            if (FindTwin(file, fingerprint, layout) is { } twin)
+            {
+                return new IngestedFile(file.Path, file.SizeBytes, twin, fingerprint, null);
+            }
+
+            FileOutcome outcome = pipeline.Run(file.Bytes, layout);
+            foreach ((int number, ContentHash hash) in outcome.TensorHashes)
+            {
+                _tensorHashes[number] = hash;
+            }
+
+            _reusedAtoms += outcome.ReusedAtoms;
+            _newLiteralBytes += outcome.Segments.Sum(segment => segment.Literal?.Length ?? 0);
+            return new IngestedFile(file.Path, file.SizeBytes, outcome.Sha256, fingerprint, outcome.Segments);
+        }
+
+        /// <summary>
+        /// A stored file equal to this one, with the hashes of its tensors taken from its recipe: then nothing of it needs to be cut or
+        /// hashed by parts.
+        /// </summary>
+        private ContentHash? FindTwin(ModelFile file, ContentHash fingerprint, FileLayout layout)
+        {
+            IReadOnlyList<ContentHash> candidates = store.FindFilesByFingerprint(file.SizeBytes, fingerprint);
+            if (candidates.Count == 0)
+            {
+                return null;
+            }
+
+            long before = Interlocked.Read(ref _done);
+            ContentHash hash = HashFile(file);
+            if (candidates.Contains(hash))
+            {
+                Dictionary<long, RecipeSegment> recipe = store.GetRecipe(hash).Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
+                List<LayoutSegment> tensors = [.. layout.Segments.Where(segment => segment.TensorNumber >= 0)];
+                if (tensors.All(tensor => recipe.TryGetValue(tensor.Offset, out RecipeSegment? segment) && segment.Length == tensor.Length))
+                {
+                    foreach (LayoutSegment tensor in tensors)
+                    {
+                        _tensorHashes[tensor.TensorNumber] = recipe[tensor.Offset].Atom!.Value;
+                    }
+
+                    _reusedAtoms += recipe.Count;
+                    return hash;
+                }
+            }
+
+            Interlocked.Exchange(ref _done, before);
+            return null;
+        }
+
+        /// <summary>Stores the content of a tensor that has no run of its own in its file.</summary>
+        private void StoreLooseTensor(IIngestSession session, FilePipeline pipeline, int number)
+        {
+            TensorInfo tensor = _tensors[number];
+            if (tensor.SizeBytes == 0)
+            {
+                ContentHash empty = ContentHash.Of([]);
+                session.WritePayload(empty, []);
+                session.AddTensor(number, new IngestedTensor(empty, 0, []));
+                _tensorHashes[number] = empty;
+                return;
+            }
+
+            using ByteSource content = source.OpenTensor(tensor);
+            FileOutcome outcome = pipeline.Run(content, FileLayout.OfTensor(number, content.Length));
+            _tensorHashes[number] = outcome.TensorHashes[number];
+            _reusedAtoms += outcome.ReusedAtoms;
+        }
+
+        /// <summary>Fails where a file was written to since it was opened: its hashes may belong to two different states of it.</summary>
+        private void CheckUnchanged()
+        {
+            foreach (ModelFile file in source.Files)
+            {
+                if (file.Bytes is FileByteSource opened && opened.HasChanged())
+                {
+                    throw new StoreException(StoreErrorCodes.SourceChanged, opened.Name, "the file was written to while it was imported; import it again");
+                }
+            }
+        }
+
+        /// <summary>What identifies the source to a later run without reading it: paths, lengths and times.</summary>
+        private ContentHash SourceFingerprint()
+        {
+            StringBuilder text = new();
+            foreach (ModelFile file in source.Files)
+            {
+                text.Append(file.Path).Append('\0').Append(file.SizeBytes).Append('\0')
+                    .Append(file.Bytes is FileByteSource opened ? opened.LastWriteTimeUtc.Ticks : 0).Append('\n');
+            }
+
+            foreach (TensorInfo tensor in _tensors)
+            {
+                text.Append(tensor.Name).Append('\0').Append(tensor.Offset).Append('\n');
+            }
+
+            return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
+        }
+
+        private long Advance(long count)
+        {
+            long done = Interlocked.Add(ref _done, count);
+            progress?.Report(new OperationProgress(name, Math.Min(done, source.SizeBytes), source.SizeBytes));
+            return done;
+        }
+
+        private ImportResult Result(long modelId, long? jobId, ImportStatus status, IngestTotals totals, bool resumed) => new()
+        {
+            Model = name,
+            ModelId = modelId,
+            JobId = jobId,
+            Status = status,
+            Source = source.Location.DisplayPath,
+            Tensors = _tensors.Count,
+            SizeBytes = source.SizeBytes,
+            NewAtoms = totals.NewAtoms,
+            NewBytes = totals.NewBytes,
+            ReusedAtoms = _reusedAtoms,
+            ReusedBytes = Math.Max(0, source.SizeBytes - totals.NewBytes - _newLiteralBytes),
+            Resumed = resumed,
+            Seconds = 0,
+            Warnings = source.Metadata.Warnings,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Core.Atoms;
+
+/// <summary>Gives a stored file's bytes back, in order, from its recipe.</summary>
+internal sealed class RecipeReader(IModelStore store)
+{
+    private const int BufferBytes = 4 << 20;
+
+    /// <summary>
+    /// The file's bytes in runs of up to 4 MiB. A run's memory comes from the shared pool and is the caller's to give back.
+    /// </summary>
+    /// <exception cref="StoreException">An atom is missing or damaged.</exception>
+    public IEnumerable<(byte[] Buffer, int Length)> Read(ContentHash sha256)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        int length = 0;
+        foreach (RecipeSegment segment in store.GetRecipe(sha256))
+        {
+            using ByteSource content = Open(segment);
+            for (long offset = 0; offset < content.Length;)
+            {
+                int count = (int)Math.Min(BufferBytes - length, content.Length - offset);
+                content.ReadExactly(offset, buffer.AsSpan(length, count));
+                offset += count;
+                length += count;
+                if (length == BufferBytes)
+                {
+                    yield return (buffer, length);
+                    buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+                    length = 0;
+                }
+            }
+        }
+
+        yield return (buffer, length);
+    }
+
+    private ByteSource Open(RecipeSegment segment)
+    {
+        if (segment.Atom is not { } hash)
+        {
+            return new MemoryByteSource("recipe", segment.Literal);
+        }
+
+        ByteSource content = store.OpenAtom(hash);
+        return content.Length != segment.Length
+            ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), $"the recipe needs {segment.Length} bytes of it, it has {content.Length}")
+            : segment.TurnedDtype is { } dtype ? new ByteOrderByteSource(content, dtype.Layout()) : content;
+    }
+}

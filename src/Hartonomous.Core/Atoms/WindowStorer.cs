@@ -1,0 +1,112 @@
+using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Core.Atoms;
+
+/// <summary>
+/// Last stage of the pipeline: asks the store which pieces it lacks, writes those, commits in chunks, and notes the file's recipe and the
+/// tensors' hashes on the way.
+/// </summary>
+internal sealed class WindowStorer(
+    IIngestSession session, IReadOnlyList<TensorInfo> tensors, ImportOptions options, IReadOnlyDictionary<int, ContentHash> known)
+{
+    private readonly List<RecipeSegment> _segments = [];
+    private readonly Dictionary<int, ContentHash> _tensorHashes = [];
+    private readonly List<BlockPlacement> _blocks = [];
+    private ContentHash[] _hashes = [];
+    private bool[] _stored = [];
+
+    /// <summary>Pieces the store had already.</summary>
+    public long ReusedAtoms { get; private set; }
+
+    /// <summary>The recipe so far.</summary>
+    public IReadOnlyList<RecipeSegment> Segments => _segments;
+
+    /// <summary>The hashes of the tensors so far, by number.</summary>
+    public IReadOnlyDictionary<int, ContentHash> TensorHashes => _tensorHashes;
+
+    /// <summary>Stores a hashed window; windows have to come in order.</summary>
+    public void Store(Window window)
+    {
+        List<Piece> atoms = [.. window.Pieces.Where(piece => piece.IsAtom && !IsDone(piece))];
+        Array.Resize(ref _hashes, atoms.Count);
+        Array.Resize(ref _stored, atoms.Count);
+        for (int i = 0; i < atoms.Count; i++)
+        {
+            _hashes[i] = atoms[i].Hash;
+        }
+
+        session.FindStored(_hashes, _stored);
+        for (int i = 0; i < atoms.Count; i++)
+        {
+            if (_stored[i])
+            {
+                ReusedAtoms++;
+            }
+            else
+            {
+                session.WritePayload(atoms[i].Hash, window.Content.AsSpan(atoms[i].BufferOffset, atoms[i].Length));
+            }
+        }
+
+        foreach (Piece piece in window.Pieces)
+        {
+            Note(piece, window);
+        }
+    }
+
+    /// <summary>Commits if the chunk is large enough.</summary>
+    public void CommitIfDue(long bytesProcessed)
+    {
+        if (session.UncommittedBytes >= options.CommitBytes || session.UncommittedAtoms >= options.CommitAtoms)
+        {
+            session.Commit(bytesProcessed);
+        }
+    }
+
+    private bool IsDone(Piece piece) => piece.TensorNumber >= 0 && known.ContainsKey(piece.TensorNumber);
+
+    private void Note(Piece piece, Window window)
+    {
+        if (piece.TensorNumber < 0)
+        {
+            _segments.Add(new RecipeSegment
+            {
+                FileOffset = piece.FileOffset,
+                Length = piece.Length,
+                Atom = piece.IsAtom ? piece.Hash : null,
+                Literal = piece.IsAtom ? null : window.Raw.AsSpan(piece.BufferOffset, piece.Length).ToArray(),
+            });
+            return;
+        }
+
+        TensorInfo tensor = tensors[piece.TensorNumber];
+        bool isDone = IsDone(piece);
+        if (!isDone && !(piece.EndsTensor && piece.Ordinal == 0))
+        {
+            (long x, long y, long z) = new BlockCutter(tensor, options.BlockBytes).PositionOf(piece.TensorOffset);
+            _blocks.Add(new BlockPlacement(piece.Ordinal, piece.Hash, piece.TensorOffset, piece.Length, x, y, z));
+        }
+
+        if (!piece.EndsTensor)
+        {
+            return;
+        }
+
+        ContentHash hash = isDone ? known[piece.TensorNumber] : piece.TensorHash;
+        if (!isDone)
+        {
+            session.AddTensor(piece.TensorNumber, new IngestedTensor(hash, tensor.SizeBytes, [.. _blocks]));
+            _blocks.Clear();
+        }
+
+        _tensorHashes[piece.TensorNumber] = hash;
+        _segments.Add(new RecipeSegment
+        {
+            FileOffset = piece.FileOffset - piece.TensorOffset,
+            Length = tensor.SizeBytes,
+            Atom = hash,
+            TurnedDtype = tensor.ByteOrder == ByteOrder.Big && !tensor.Dtype.Layout().IsByteOrderFree ? tensor.Dtype : null,
+        });
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Models;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>The content of an atom, read from the packs its blocks lie in.</summary>
+internal sealed class AtomByteSource : ByteSource
+{
+    private readonly PackFolder _packs;
+    private readonly StoredBlock[] _blocks;
+    private readonly long[] _starts;
+
+    /// <param name="packs">The packs.</param>
+    /// <param name="hash">The atom.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="blocks">Its blocks in order, which have to cover it.</param>
+    /// <exception cref="StoreException">The blocks do not cover the content.</exception>
+    public AtomByteSource(PackFolder packs, ContentHash hash, long length, StoredBlock[] blocks)
+    {
+        Name = hash.ToString();
+        Length = length;
+        _packs = packs;
+        _blocks = blocks;
+        _starts = [.. blocks.Select(block => block.ByteOffset)];
+        long end = 0;
+        foreach (StoredBlock block in blocks)
+        {
+            if (block.ByteOffset != end)
+            {
+                break;
+            }
+
+            end += block.SizeBytes;
+        }
+
+        if (end != length)
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, Name, $"its blocks cover {end} of {length} bytes");
+        }
+    }
+
+    public override string Name { get; }
+
+    public override long Length { get; }
+
+    protected internal override void ReadCore(long offset, Span<byte> destination)
+    {
+        int index = Array.BinarySearch(_starts, offset);
+        for (index = index < 0 ? ~index - 1 : index; destination.Length > 0; index++)
+        {
+            StoredBlock block = _blocks[index];
+            long within = offset - block.ByteOffset;
+            int count = (int)Math.Min(destination.Length, block.SizeBytes - within);
+            if (within == 0 && count == block.SizeBytes)
+            {
+                ReadWhole(block, destination[..count]);
+            }
+            else
+            {
+                ReadPart(block, within, destination[..count]);
+            }
+
+            offset += count;
+            destination = destination[count..];
+        }
+    }
+
+    private void ReadWhole(StoredBlock block, Span<byte> destination)
+    {
+        Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
+        _packs.Read(block.PackId, block.PackOffset, header);
+        _packs.Read(block.PackId, block.PackOffset + PackFrame.HeaderSize, destination);
+        if (!PackFrame.TryRead(header, out PackFrame frame) || frame.Hash != block.Hash || frame.StoredBytes != block.StoredBytes ||
+            frame.Codec != PackFrame.RawCodec || frame.PayloadCrc != PackFrame.Crc32C(destination))
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreCorrupt, block.Hash.ToString(), $"its frame at {block.PackOffset} in {_packs.PathOf(block.PackId)} is damaged");
+        }
+    }
+
+    /// <summary>A block is read and checked whole even where a part is wanted: a checksum says nothing about parts.</summary>
+    private void ReadPart(StoredBlock block, long within, Span<byte> destination)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)block.SizeBytes);
+        try
+        {
+            Span<byte> whole = buffer.AsSpan(0, (int)block.SizeBytes);
+            ReadWhole(block, whole);
+            whole.Slice((int)within, destination.Length).CopyTo(destination);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

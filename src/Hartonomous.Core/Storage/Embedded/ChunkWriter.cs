@@ -1,0 +1,125 @@
+using Dapper;
+using Hartonomous.Core.Models;
+using Microsoft.Data.Sqlite;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>Writes the rows of one chunk of a job, in the transaction of its commit.</summary>
+internal sealed class ChunkWriter(SqliteConnection connection, SqliteTransaction transaction)
+{
+    private readonly string _now = StoreDatabase.Now();
+
+    /// <summary>Makes the frames written to a pack count.</summary>
+    public void RaisePack(long packId, long length, bool isSealed) => connection.Execute(
+        "UPDATE Packs SET CommittedBytes = @length, IsSealed = @isSealed WHERE PackId = @packId", new { packId, length, isSealed }, transaction);
+
+    /// <summary>
+    /// Indexes payloads. One that another process has brought in meanwhile keeps that process's frame; ours stays in the pack as waste
+    /// that an optimization reclaims.
+    /// </summary>
+    /// <returns>How many atoms are new, and their bytes.</returns>
+    public (long Atoms, long Bytes) InsertPayloads(IReadOnlyDictionary<ContentHash, StagedPayload> payloads)
+    {
+        using SqliteCommand atom = Command(
+            "INSERT INTO Atoms (Hash, SizeBytes, FirstSeenAt, LastAccessedAt) VALUES ($hash, $size, $now, $now) ON CONFLICT (Hash) DO NOTHING",
+            "$hash", "$size", "$now");
+        using SqliteCommand payload = Command(
+            """
+            INSERT INTO AtomPayloads (AtomId, PackId, PackOffset, StoredBytes)
+            SELECT AtomId, $pack, $offset, $size FROM Atoms WHERE Hash = $hash
+            ON CONFLICT (AtomId) DO NOTHING
+            """,
+            "$hash", "$pack", "$offset", "$size");
+        long atoms = 0;
+        long bytes = 0;
+
+        // In the order of the packs, so that the table's order is that of the disk.
+        foreach ((ContentHash hash, StagedPayload staged) in payloads.OrderBy(entry => entry.Value.PackId).ThenBy(entry => entry.Value.PackOffset))
+        {
+            byte[] key = hash.ToArray();
+            int inserted = Run(atom, key, staged.SizeBytes, _now);
+            if (staged.PackOffset >= 0)
+            {
+                inserted = Run(payload, key, staged.PackId, staged.PackOffset, staged.SizeBytes);
+            }
+
+            atoms += inserted;
+            bytes += inserted * staged.SizeBytes;
+        }
+
+        return (atoms, bytes);
+    }
+
+    /// <summary>Records a tensor as done by a job, and how it is composed where the store does not know it yet.</summary>
+    public void InsertTensor(long jobId, int number, IngestedTensor tensor)
+    {
+        long atomId = tensor.Blocks.Count == 0 ? FindAtom(tensor.Hash) : FindOrCompose(tensor);
+        int added = connection.Execute(
+            "INSERT INTO IngestionJobTensors (JobId, Ordinal, AtomId) VALUES (@jobId, @number, @atomId) ON CONFLICT DO NOTHING",
+            new { jobId, number, atomId },
+            transaction);
+        connection.Execute(
+            "UPDATE Atoms SET ReferenceCount = ReferenceCount + @added, LastAccessedAt = @_now WHERE AtomId = @atomId",
+            new { added, _now, atomId },
+            transaction);
+    }
+
+    private long FindOrCompose(IngestedTensor tensor)
+    {
+        long? known = connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @Hash", new { tensor.Hash }, transaction);
+        if (known is not null)
+        {
+            return known.Value;
+        }
+
+        long atomId = connection.QuerySingle<long>(
+            """
+            INSERT INTO Atoms (Hash, SizeBytes, BlockCount, FirstSeenAt, LastAccessedAt) VALUES (@Hash, @SizeBytes, @Count, @_now, @_now)
+            RETURNING AtomId
+            """,
+            new { tensor.Hash, tensor.SizeBytes, tensor.Blocks.Count, _now },
+            transaction);
+        using SqliteCommand coefficient = Command(
+            """
+            INSERT INTO TensorAtomCoefficients (AtomId, Ordinal, BlockAtomId, ByteOffset, PositionX, PositionY, PositionZ)
+            VALUES ($atom, $ordinal, $block, $offset, $x, $y, $z)
+            """,
+            "$atom", "$ordinal", "$block", "$offset", "$x", "$y", "$z");
+        using SqliteCommand count = Command("UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE AtomId = $atom", "$atom");
+        foreach (BlockPlacement block in tensor.Blocks)
+        {
+            long blockId = FindAtom(block.Block);
+            Run(coefficient, atomId, block.Ordinal, blockId, block.ByteOffset, block.X, block.Y, block.Z);
+            Run(count, blockId);
+        }
+
+        return atomId;
+    }
+
+    private long FindAtom(ContentHash hash) =>
+        connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @hash", new { hash }, transaction)
+        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a job was about to refer to it");
+
+    private SqliteCommand Command(string sql, params string[] parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        foreach (string parameter in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        }
+
+        return command;
+    }
+
+    private static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+
+        return command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,130 @@
+using Dapper;
+using Hartonomous.Core.Models;
+using Microsoft.Data.Sqlite;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>Writes the rows of a model whose contents are stored, in the transaction that completes its job.</summary>
+internal static class ModelRecorder
+{
+    public static long Record(SqliteConnection connection, SqliteTransaction transaction, IngestedModel model)
+    {
+        if (model.Replaces is { } replaced)
+        {
+            ModelRemoval.Remove(connection, transaction, replaced);
+        }
+
+        if (connection.ExecuteScalar<long?>("SELECT ModelId FROM Models WHERE TenantId = 1 AND Name = @Name", new { model.Name }, transaction) is not null)
+        {
+            throw new StoreException(StoreErrorCodes.ModelExists, model.Name, "another process has stored a model of this name meanwhile");
+        }
+
+        long modelId = connection.QuerySingle<long>(
+            """
+            INSERT INTO Models
+                (TenantId, Name, Format, Variant, Architecture, ParameterCount, TensorCount, SizeBytes, IsFolder, SourcePath, Metadata, ImportedAt)
+            VALUES (1, @Name, @format, @Variant, @Architecture, @ParameterCount, @tensors, @size, @IsFolder, @SourcePath, @MetadataJson, @now)
+            RETURNING ModelId
+            """,
+            new
+            {
+                model.Name,
+                format = model.Metadata.Format.ToString(),
+                model.Metadata.Variant,
+                model.Metadata.Architecture,
+                model.Metadata.ParameterCount,
+                tensors = model.Metadata.Tensors.Count,
+                size = model.Files.Sum(file => file.SizeBytes),
+                model.IsFolder,
+                model.SourcePath,
+                model.MetadataJson,
+                now = StoreDatabase.Now(),
+            },
+            transaction);
+        for (int i = 0; i < model.Files.Count; i++)
+        {
+            long recipeId = FindOrAddRecipe(connection, transaction, model.Files[i]);
+            connection.Execute(
+                """
+                INSERT INTO ModelFiles (ModelId, Ordinal, Path, RecipeId) VALUES (@modelId, @i, @Path, @recipeId);
+                UPDATE Recipes SET ReferenceCount = ReferenceCount + 1 WHERE RecipeId = @recipeId;
+                """,
+                new { modelId, i, model.Files[i].Path, recipeId },
+                transaction);
+        }
+
+        InsertTensors(connection, transaction, modelId, model.Metadata.Tensors);
+        return modelId;
+    }
+
+    private static long FindOrAddRecipe(SqliteConnection connection, SqliteTransaction transaction, IngestedFile file)
+    {
+        long? known = connection.ExecuteScalar<long?>("SELECT RecipeId FROM Recipes WHERE Sha256 = @Sha256", new { file.Sha256 }, transaction);
+        if (known is not null)
+        {
+            return known.Value;
+        }
+
+        if (file.Segments is null)
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, file.Path, "the stored file it equals was removed meanwhile; import it again");
+        }
+
+        long recipeId = connection.QuerySingle<long>(
+            "INSERT INTO Recipes (Sha256, SizeBytes, Fingerprint) VALUES (@Sha256, @SizeBytes, @Fingerprint) RETURNING RecipeId",
+            new { file.Sha256, file.SizeBytes, file.Fingerprint },
+            transaction);
+        for (int i = 0; i < file.Segments.Count; i++)
+        {
+            RecipeSegment segment = file.Segments[i];
+            long? atomId = segment.Atom is { } atom ? Refer(connection, transaction, atom) : null;
+            connection.Execute(
+                """
+                INSERT INTO RecipeSegments (RecipeId, Ordinal, FileOffset, SizeBytes, AtomId, TurnedDtype, Literal)
+                VALUES (@recipeId, @i, @FileOffset, @Length, @atomId, @turned, @Literal)
+                """,
+                new { recipeId, i, segment.FileOffset, segment.Length, atomId, turned = segment.TurnedDtype?.ToString(), segment.Literal },
+                transaction);
+        }
+
+        return recipeId;
+    }
+
+    private static void InsertTensors(SqliteConnection connection, SqliteTransaction transaction, long modelId, IReadOnlyList<TensorInfo> tensors)
+    {
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            TensorInfo tensor = tensors[i];
+            long atomId = Refer(connection, transaction, tensor.Sha256!.Value);
+            connection.Execute(
+                """
+                INSERT INTO TensorAtoms
+                    (ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex)
+                VALUES (@modelId, @i, @Name, @atomId, @dtype, @shape, @SizeBytes, @File, @Offset, @IsContiguous, @isBig, @layer, @LayerIndex)
+                """,
+                new
+                {
+                    modelId,
+                    i,
+                    tensor.Name,
+                    atomId,
+                    dtype = tensor.Dtype.ToString(),
+                    shape = tensor.Shape.ToString(),
+                    tensor.SizeBytes,
+                    tensor.File,
+                    tensor.Offset,
+                    tensor.IsContiguous,
+                    isBig = tensor.ByteOrder == ByteOrder.Big,
+                    layer = tensor.LayerType.ToString(),
+                    tensor.LayerIndex,
+                },
+                transaction);
+        }
+    }
+
+    /// <summary>Adds one reference to an atom and returns its key.</summary>
+    private static long Refer(SqliteConnection connection, SqliteTransaction transaction, ContentHash hash) =>
+        connection.QuerySingleOrDefault<long?>(
+            "UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE Hash = @hash RETURNING AtomId", new { hash }, transaction)
+        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a model was about to refer to it");
+}

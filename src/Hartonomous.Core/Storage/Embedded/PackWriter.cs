@@ -1,0 +1,119 @@
+using Dapper;
+using Hartonomous.Core.Models;
+using Microsoft.Data.Sqlite;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>
+/// Appends frames to a pack that no other writer has. Frames count once the transaction that indexes them also raises the pack's
+/// committed length; what a killed writer left beyond that is cut off by the next.
+/// </summary>
+internal sealed class PackWriter : IDisposable
+{
+    /// <summary>A pack of this length takes no more frames.</summary>
+    public const long SealedBytes = 1L << 30;
+
+    private readonly FileStream _lock;
+    private readonly FileStream _file;
+
+    private PackWriter(long packId, FileStream packLock, FileStream file)
+    {
+        PackId = packId;
+        _lock = packLock;
+        _file = file;
+    }
+
+    public long PackId { get; }
+
+    /// <summary>Length with all frames written so far.</summary>
+    public long Length => _file.Position;
+
+    /// <summary>Whether the pack is full.</summary>
+    public bool IsFull => Length >= SealedBytes;
+
+    /// <summary>Takes an unsealed pack that no one is writing to, or begins a new one.</summary>
+    public static PackWriter Open(StoreDatabase database, PackFolder folder)
+    {
+        using SqliteConnection connection = database.Connect();
+        foreach (long packId in connection.Query<long>("SELECT PackId FROM Packs WHERE IsSealed = 0 ORDER BY PackId").AsList())
+        {
+            if (TryOpen(connection, folder, packId) is { } writer)
+            {
+                return writer;
+            }
+        }
+
+        while (true)
+        {
+            long packId = connection.QuerySingle<long>("INSERT INTO Packs DEFAULT VALUES RETURNING PackId");
+            if (TryOpen(connection, folder, packId) is { } writer)
+            {
+                return writer;
+            }
+        }
+    }
+
+    /// <summary>Appends a frame.</summary>
+    /// <returns>Where the frame begins.</returns>
+    public long Append(ContentHash hash, ReadOnlySpan<byte> content)
+    {
+        long offset = _file.Position;
+        PackFrame frame = new(hash, content.Length, content.Length, PackFrame.RawCodec, PackFrame.Crc32C(content));
+        Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
+        frame.Write(header);
+        _file.Write(header);
+        _file.Write(content);
+        Span<byte> padding = stackalloc byte[8];
+        padding.Clear();
+        _file.Write(padding[..(int)(frame.FrameBytes - PackFrame.HeaderSize - content.Length)]);
+        return offset;
+    }
+
+    /// <summary>Hands all frames to the disk. To be called before the transaction that indexes them commits.</summary>
+    public void Flush() => _file.Flush(flushToDisk: true);
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
+
+    private static PackWriter? TryOpen(SqliteConnection connection, PackFolder folder, long packId)
+    {
+        FileStream? packLock = folder.TryLock($"pack-{packId}");
+        if (packLock is null)
+        {
+            return null;
+        }
+
+        FileStream? file = null;
+        try
+        {
+            // Asked again under the lock: another writer may have appended or sealed since the pack was listed.
+            (long committed, bool isSealed) = connection.QuerySingle<(long, bool)>(
+                "SELECT CommittedBytes, IsSealed FROM Packs WHERE PackId = @packId", new { packId });
+            if (!isSealed)
+            {
+                file = new FileStream(folder.PathOf(packId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 16);
+                if (file.Length < committed)
+                {
+                    throw new StoreException(
+                        StoreErrorCodes.StoreCorrupt, file.Name, $"the pack has {file.Length} bytes, {committed} were committed to it");
+                }
+
+                file.SetLength(committed);
+                file.Position = committed;
+                return new PackWriter(packId, packLock, file);
+            }
+        }
+        catch
+        {
+            file?.Dispose();
+            packLock.Dispose();
+            throw;
+        }
+
+        packLock.Dispose();
+        return null;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Hartonomous.Core.Models;
+using Microsoft.Data.Sqlite;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>The SQLite file of an embedded store: connections, and the schema with its migrations.</summary>
+internal sealed class StoreDatabase : IDisposable
+{
+    /// <summary>Marks a SQLite file as a Hartonomous store ("HART").</summary>
+    private const int ApplicationId = 0x48415254;
+
+    /// <summary>How long a statement waits for another process to let go of the database.</summary>
+    private const int BusySeconds = 120;
+
+    private readonly string _connectionString;
+
+    private StoreDatabase(string path)
+    {
+        FilePath = path;
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            ForeignKeys = true,
+            DefaultTimeout = BusySeconds,
+        }.ToString();
+    }
+
+    public string FilePath { get; }
+
+    /// <summary>Opens the file, makes it if need be, and brings its schema up to date.</summary>
+    /// <exception cref="StoreException">The file is no store, or one of a newer version.</exception>
+    public static StoreDatabase Open(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        StoreDatabase database = new(path);
+        try
+        {
+            using SqliteConnection connection = database.Connect();
+            connection.Execute("PRAGMA journal_mode = WAL");
+            Migrate(connection, path);
+            return database;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == 26) // SQLITE_NOTADB
+        {
+            throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the file is not a SQLite database", error);
+        }
+    }
+
+    /// <summary>A connection from the pool; the caller disposes it. Not for use on two threads at once.</summary>
+    public SqliteConnection Connect()
+    {
+        SqliteConnection connection = new(_connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction that holds the write lock from its start, so that what it reads stays true until it
+    /// commits.
+    /// </summary>
+    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
+    {
+        using SqliteConnection connection = Connect();
+        return Write(connection, work);
+    }
+
+    /// <inheritdoc cref="Write{T}(Func{SqliteConnection, SqliteTransaction, T})"/>
+    public static T Write<T>(SqliteConnection connection, Func<SqliteConnection, SqliteTransaction, T> work)
+    {
+        try
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            T result = work(connection, transaction);
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 5 or 6) // SQLITE_BUSY, SQLITE_LOCKED
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreBusy, connection.DataSource, $"another process held the store for over {BusySeconds} seconds", error);
+        }
+    }
+
+    /// <summary>The moment, as the tables keep it.</summary>
+    public static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        using SqliteConnection connection = new(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private static void Migrate(SqliteConnection connection, string path)
+    {
+        List<(int Version, string Name, string Sql)> scripts = LoadScripts();
+        int version = connection.ExecuteScalar<int>("PRAGMA user_version");
+        int applicationId = connection.ExecuteScalar<int>("PRAGMA application_id");
+        if (applicationId != ApplicationId && (applicationId != 0 || connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master") > 0))
+        {
+            throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the database is not a Hartonomous store");
+        }
+
+        if (version > scripts[^1].Version)
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreTooNew, path, $"its schema has version {version}, this program knows {scripts[^1].Version}");
+        }
+
+        if (version < scripts[^1].Version)
+        {
+            Write(connection, (_, transaction) => Apply(connection, transaction, scripts));
+        }
+
+        foreach ((int applied, string checksum) in connection.Query<(int, string)>("SELECT Version, Checksum FROM SchemaVersions"))
+        {
+            (_, string name, string sql) = scripts.First(script => script.Version == applied);
+            if (checksum != Checksum(sql))
+            {
+                throw new StoreException(StoreErrorCodes.StoreSchemaChanged, path, $"it was made with another script {name}");
+            }
+        }
+    }
+
+    private static int Apply(SqliteConnection connection, SqliteTransaction transaction, List<(int Version, string Name, string Sql)> scripts)
+    {
+        // Another process may have migrated while this one waited for the lock.
+        int version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        connection.Execute(
+            """
+            CREATE TABLE IF NOT EXISTS SchemaVersions (
+                Version        INTEGER PRIMARY KEY,
+                ScriptName     TEXT NOT NULL,
+                Checksum       TEXT NOT NULL,
+                ProductVersion TEXT NOT NULL,
+                AppliedAt      TEXT NOT NULL
+            )
+            """,
+            transaction: transaction);
+        foreach ((int number, string name, string sql) in scripts.Where(script => script.Version > version))
+        {
+            connection.Execute(sql, transaction: transaction);
+            connection.Execute(
+                "INSERT INTO SchemaVersions (Version, ScriptName, Checksum, ProductVersion, AppliedAt) VALUES (@number, @name, @checksum, @product, @now)",
+                new { number, name, checksum = Checksum(sql), product = ProductVersion.Text, now = Now() },
+                transaction);
+        }
+
+        connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {scripts[^1].Version}", transaction: transaction);
+        return scripts[^1].Version;
+    }
+
+    private static string Checksum(string sql) => ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(sql)).ToString();
+
+    /// <summary>The embedded scripts, named <c>NNNN_what.sql</c>, in order. Line ends do not count, so that a checkout cannot change them.</summary>
+    private static List<(int Version, string Name, string Sql)> LoadScripts()
+    {
+        Assembly assembly = typeof(StoreDatabase).Assembly;
+        string prefix = $"{typeof(StoreDatabase).Namespace}.Migrations.";
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(resource =>
+            {
+                using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
+                string name = resource[prefix.Length..];
+                return (int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd().ReplaceLineEndings("\n"));
+            })];
+    }
+}

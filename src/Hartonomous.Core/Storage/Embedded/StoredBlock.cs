@@ -1,0 +1,6 @@
+using Hartonomous.Core.Models;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>A payload and where it lies: in a pack, and in the content it is a block of.</summary>
+internal readonly record struct StoredBlock(ContentHash Hash, long ByteOffset, long SizeBytes, long PackId, long PackOffset, long StoredBytes, int Codec);

@@ -1,0 +1,20 @@
+namespace Hartonomous.Core.Storage;
+
+/// <summary>State of an ingestion job.</summary>
+public enum JobStatus
+{
+    /// <summary>Waits for its turn.</summary>
+    Pending = 0,
+
+    /// <summary>At work, or killed while it was.</summary>
+    Processing,
+
+    /// <summary>Done; its model is stored.</summary>
+    Complete,
+
+    /// <summary>Ended by an error; can be resumed.</summary>
+    Failed,
+
+    /// <summary>Ended by its user; can be resumed.</summary>
+    Cancelled,
+}
