@@ -58,19 +58,7 @@ public sealed class EmbeddedStore : IModelStore
         string full = Path.GetFullPath(folder);
         if (!Exists(full))
         {
-            if (File.Exists(full))
-            {
-                throw new StoreException(StoreErrorCodes.StoreInvalid, full, "a folder is expected, this is a file");
-            }
-
-            string[] allowed = ["packs", "locks", DatabaseName + "-wal", DatabaseName + "-shm"];
-            if (Directory.Exists(full) &&
-                Directory.EnumerateFileSystemEntries(full).FirstOrDefault(entry => !allowed.Contains(Path.GetFileName(entry))) is { } stranger)
-            {
-                throw new StoreException(
-                    StoreErrorCodes.StoreInvalid, full, $"the folder is no store and is not empty ({Path.GetFileName(stranger)}); name an empty or a new one");
-            }
-
+            EnsureVacant(full);
             Directory.CreateDirectory(full);
             using (File.Open(Path.Combine(full, DatabaseName), FileMode.OpenOrCreate))
             {
@@ -78,6 +66,25 @@ public sealed class EmbeddedStore : IModelStore
         }
 
         return Open(full);
+    }
+
+    /// <summary>Checks that a store can be made in a folder: it is new, empty, or holds what is left of a store that was never finished.</summary>
+    /// <exception cref="StoreException">The folder holds other things (<c>STORE_INVALID</c>).</exception>
+    public static void EnsureVacant(string folder)
+    {
+        string full = Path.GetFullPath(folder);
+        if (File.Exists(full))
+        {
+            throw new StoreException(StoreErrorCodes.StoreInvalid, full, "a folder is expected, this is a file");
+        }
+
+        string[] allowed = ["packs", "locks", DatabaseName + "-wal", DatabaseName + "-shm"];
+        if (Directory.Exists(full) &&
+            Directory.EnumerateFileSystemEntries(full).FirstOrDefault(entry => !allowed.Contains(Path.GetFileName(entry))) is { } stranger)
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreInvalid, full, $"the folder is no store and is not empty ({Path.GetFileName(stranger)}); name an empty or a new one");
+        }
     }
 
     /// <summary>Whether a folder holds a store.</summary>

@@ -1,0 +1,36 @@
+@{
+    RootModule           = 'bin/net10.0/Hartonomous.Cmdlets.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '7d0e6a0c-3c1e-4a52-9c7c-2b1f0a7c6e34'
+    Author               = 'The Hartonomous authors'
+    CompanyName          = 'The Hartonomous authors'
+    Copyright            = 'Copyright (c) 2026 The Hartonomous authors'
+    Description          = 'Neural-network weights as a database: reads model files, stores every distinct piece of them once, and gives them back bit for bit.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('Hartonomous.Types.ps1xml')
+    FormatsToProcess     = @('Hartonomous.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Connect-HartStore'
+        'Disconnect-HartStore'
+        'Export-HartModel'
+        'Get-HartModel'
+        'Get-HartModelFile'
+        'Get-HartStore'
+        'Get-HartTensor'
+        'Get-HartTensorInfo'
+        'Import-HartModel'
+        'Measure-HartStore'
+        'Remove-HartModel'
+        'Test-HartStore'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'GGUF', 'SafeTensors', 'Model', 'Tensor', 'Deduplication', 'MachineLearning')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Management.Automation;
+using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Formats;
+
+namespace Hartonomous.Commands;
+
+/// <summary>
+/// Imports models into a store: files, sets of shards, folders, or only the tensors that <c>Get-HartTensorInfo</c> found. A model that
+/// cannot be imported is a non-terminating error; the others are imported. Interrupted, an import goes on where it was when it is repeated.
+/// </summary>
+[Cmdlet(VerbsData.Import, "HartModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(HartImportResult))]
+public sealed class ImportHartModelCommand : StoreCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputObjectSet = "InputObject";
+    private const string LocateActivity = "Finding models";
+    private const string ImportActivity = "Importing a model";
+
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<HartTensorInfo> _selected = [];
+    private string? _named;
+
+    /// <summary>Model files, shards, shard indexes and folders. Wildcards are permitted.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet,
+        HelpMessage = "Model files, shards, shard indexes or folders; wildcards are permitted.")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Model files, shards, shard indexes and folders, as they are written.</summary>
+    [Parameter(
+        Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet,
+        HelpMessage = "Model files, shards, shard indexes or folders; nothing in them is a wildcard.")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Tensors of model files. Those of one model are stored together, as a model of the same format that holds just them.</summary>
+    [Parameter(
+        Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet,
+        HelpMessage = "Tensors that Get-HartTensorInfo found.")]
+    [ValidateNotNull]
+    public HartTensorInfo[] InputObject { get; set; } = [];
+
+    /// <summary>
+    /// Name of the stored model, for the import of one. Without it, models have the names of their files or folders, and selections of
+    /// tensors <c>name-selection</c>.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateLength(1, 400)]
+    public string? Name { get; set; }
+
+    /// <summary>Whether the folders below a folder are searched as well.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Whether a different model that is stored under the name is replaced.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == InputObjectSet)
+        {
+            _selected.AddRange(InputObject);
+            return;
+        }
+
+        bool isLiteral = ParameterSetName == LiteralPathSet;
+        foreach (string path in ModelPaths.Resolve(this, isLiteral ? LiteralPath : Path, isLiteral))
+        {
+            foreach (ModelLocation location in Locate(path, Recurse))
+            {
+                Import(location, Name ?? location.Name, (source, _) => source);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (IGrouping<string, HartTensorInfo> model in _selected.GroupBy(tensor => tensor.ModelPath, StringComparer.Ordinal))
+        {
+            TensorSelection selection = new([.. model]);
+            foreach (ModelLocation location in Locate(model.Key, recurse: false).Where(location => location.DisplayPath == model.Key))
+            {
+                Import(location, Name ?? $"{location.Name}-selection", selection.Open);
+            }
+        }
+    }
+
+    /// <summary>The models at a path that have not been met before: several shards of one model are one model.</summary>
+    private List<ModelLocation> Locate(string path, bool recurse)
+    {
+        List<ModelLocation> locations = [];
+        TryWork(LocateActivity, path, _ => locations.AddRange(ModelReader.Locate(path, recurse)));
+        return [.. locations.Where(location => _seen.Add(location.DisplayPath))];
+    }
+
+    /// <param name="location">The model.</param>
+    /// <param name="name">Name it gets.</param>
+    /// <param name="select">Makes of the opened model the one to import.</param>
+    private void Import(ModelLocation location, string name, Func<ModelSource, WorkContext, ModelSource> select)
+    {
+        string path = location.DisplayPath;
+        if (Name is not null && _named is not null)
+        {
+            string message = $"{HartErrorCodes.NameForSeveral}: {path}: the name {name} is already that of {_named}.";
+            WriteError(ErrorRecords.Make(new HartException(HartErrorCodes.NameForSeveral, path, message), path));
+            return;
+        }
+
+        _named = path;
+        HartStoreConnection connection = CurrentConnection;
+        ImportOptions options = new() { Name = name, Replace = Force };
+        if (ShouldProcess($"{path} as model {name} into {connection}", "Import"))
+        {
+            TryWork(ImportActivity, path, context =>
+            {
+                using ModelSource source = ModelReader.Open(location, cancellation: context.Token);
+                using ModelSource selected = select(source, context);
+                using StoreLease lease = Acquire(connection, create: true);
+                ImportResult result = new ModelImporter(lease.Store).Import(selected, options, context.Progress, context.Token);
+                foreach (string warning in result.Warnings)
+                {
+                    context.Warning($"{path}: {warning}");
+                }
+
+                context.Output(Convert.Import(result, connection.Path));
+            });
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Specialized;
+using System.Text.Json;
+using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Formats;
+using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Commands;
+
+/// <summary>Makes the objects that cmdlets write of what the core returns. No type of the core leaves the module.</summary>
+internal static class Convert
+{
+    public static HartModelFile ModelFile(ModelSource source) => new()
+    {
+        Name = source.Location.Name,
+        Path = source.Location.DisplayPath,
+        Format = source.Metadata.Format.ToString(),
+        Variant = source.Metadata.Variant,
+        Architecture = source.Metadata.Architecture,
+        ParameterCount = source.Metadata.ParameterCount,
+        TensorCount = source.Metadata.Tensors.Count,
+        SizeBytes = source.SizeBytes,
+        Files = [.. source.Files.Select(file => new HartFile { Path = file.Path, SizeBytes = file.SizeBytes })],
+        Metadata = Metadata(MetadataJson.Write(source.Metadata.Metadata)),
+        Warnings = [.. source.Metadata.Warnings],
+    };
+
+    public static HartTensorInfo TensorInfo(TensorInfo tensor, string modelPath) => new()
+    {
+        Name = tensor.Name,
+        Shape = [.. tensor.Shape.Dimensions],
+        Dtype = tensor.Dtype.ToString(),
+        Quantization = tensor.Quantization.ToString(),
+        LayerType = Layer(tensor.LayerType),
+        LayerIndex = tensor.LayerIndex,
+        ElementCount = tensor.Shape.ElementCount,
+        SizeBytes = tensor.SizeBytes,
+        File = tensor.File,
+        Offset = tensor.Offset,
+        Sha256 = tensor.Sha256?.ToString(),
+        ModelPath = modelPath,
+    };
+
+    public static HartModel Model(StoredModel model, string store) => new()
+    {
+        ModelId = model.ModelId,
+        Name = model.Name,
+        Tenant = model.Tenant,
+        Format = model.Format.ToString(),
+        Variant = model.Variant,
+        Architecture = model.Architecture,
+        ParameterCount = model.ParameterCount,
+        TensorCount = model.Tensors,
+        SizeBytes = model.SizeBytes,
+        IsFolder = model.IsFolder,
+        SourcePath = model.SourcePath,
+        ImportedAt = model.ImportedAtUtc,
+        Metadata = Metadata(model.MetadataJson),
+        Store = store,
+    };
+
+    public static HartTensor Tensor(StoredTensor tensor, string store) => new()
+    {
+        TensorAtomId = tensor.TensorAtomId,
+        Model = tensor.Model,
+        Name = tensor.Info.Name,
+        Shape = [.. tensor.Info.Shape.Dimensions],
+        Dtype = tensor.Info.Dtype.ToString(),
+        Quantization = tensor.Info.Quantization.ToString(),
+        LayerType = Layer(tensor.Info.LayerType),
+        LayerIndex = tensor.Info.LayerIndex,
+        ElementCount = tensor.Info.Shape.ElementCount,
+        SizeBytes = tensor.Info.SizeBytes,
+        Sha256 = tensor.Info.Sha256?.ToString(),
+        File = tensor.Info.File,
+        Offset = tensor.Info.Offset,
+        Store = store,
+    };
+
+    public static HartImportResult Import(ImportResult result, string store) => new()
+    {
+        Model = result.Model,
+        ModelId = result.ModelId,
+        JobId = result.JobId,
+        Status = result.Status == ImportStatus.Unchanged ? HartImportStatus.Unchanged : HartImportStatus.Complete,
+        Source = result.Source,
+        TensorCount = result.Tensors,
+        SizeBytes = result.SizeBytes,
+        NewAtoms = result.NewAtoms,
+        NewBytes = result.NewBytes,
+        ReusedAtoms = result.ReusedAtoms,
+        ReusedBytes = result.ReusedBytes,
+        Resumed = result.Resumed,
+        Duration = TimeSpan.FromSeconds(result.Seconds),
+        Store = store,
+    };
+
+    /// <summary>By name: the members of both enumerations are the same, which a test holds them to.</summary>
+    public static HartLayerType Layer(LayerType type) => Enum.Parse<HartLayerType>(type.ToString());
+
+    private static OrderedDictionary Metadata(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return (OrderedDictionary)Value(document.RootElement)!;
+    }
+
+    private static object? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => Dictionary(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.TryGetInt64(out long whole)
+            ? whole
+            : element.TryGetUInt64(out ulong large) ? large : (object)element.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    private static OrderedDictionary Dictionary(JsonElement element)
+    {
+        // Keys differ by case in some files: a comparer that ignores it would lose entries.
+        OrderedDictionary dictionary = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            dictionary[property.Name] = Value(property.Value);
+        }
+
+        return dictionary;
+    }
+}

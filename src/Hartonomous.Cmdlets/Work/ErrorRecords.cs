@@ -1,0 +1,85 @@
+using System.Data.Common;
+using System.Management.Automation;
+using Hartonomous.Core.Formats;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Commands;
+
+/// <summary>Turns the errors that users can meet into error records: a stable id, a category, what it is about, what to do.</summary>
+internal static class ErrorRecords
+{
+    private const string DamagedFile =
+        "The file is damaged, incomplete, or not what it seems. Compare its length and SHA-256 with those of its origin, and fetch it again.";
+
+    /// <summary>The record of an error, or null where it is none that is expected, which is then a fault of this program.</summary>
+    public static ErrorRecord? TryMake(Exception error, object? target) => error switch
+    {
+        ModelFormatException format => Make(
+            new HartException(format.Code, format.File, format.Message, format) { Offset = format.Offset }, target ?? format.File),
+        StoreException store => Make(new HartException(store.Code, store.Subject, store.Message, store), target ?? store.Subject),
+        HartException own => Make(own, target ?? own.Subject),
+        UnauthorizedAccessException => Make(HartErrorCodes.AccessDenied, error, target),
+        IOException => Make(HartErrorCodes.FileAccess, error, target),
+        DbException => Make(HartErrorCodes.StoreDatabase, error, target),
+        DllNotFoundException => Make(HartErrorCodes.NativeLibrary, error, target),
+        TypeInitializationException { InnerException: { } inner } => TryMake(inner, target),
+        _ => null,
+    };
+
+    /// <summary>The record of an error that has a code.</summary>
+    public static ErrorRecord Make(HartException error, object? target) =>
+        new(error, error.Code, CategoryOf(error.Code), target)
+        {
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = ActionFor(error.Code) },
+        };
+
+    /// <summary>What kind of error a code stands for. The codes of the readers all speak of what a file holds.</summary>
+    public static ErrorCategory CategoryOf(string code) => code switch
+    {
+        FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
+            or StoreErrorCodes.TensorNotFound => ErrorCategory.ObjectNotFound,
+        FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
+        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath => ErrorCategory.SecurityError,
+        StoreErrorCodes.ModelExists or StoreErrorCodes.OutputExists => ErrorCategory.ResourceExists,
+        StoreErrorCodes.StoreBusy => ErrorCategory.ResourceBusy,
+        StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
+        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale => ErrorCategory.InvalidOperation,
+        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral => ErrorCategory.InvalidArgument,
+        HartErrorCodes.FileAccess => ErrorCategory.ReadError,
+        HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
+        HartErrorCodes.StoreDatabase => ErrorCategory.ResourceUnavailable,
+        HartErrorCodes.NativeLibrary => ErrorCategory.NotInstalled,
+        _ => ErrorCategory.InvalidData,
+    };
+
+    private static ErrorRecord Make(string code, Exception error, object? target) =>
+        Make(new HartException(code, target?.ToString(), $"{code}: {error.Message}", error), target);
+
+    private static string ActionFor(string code) => code switch
+    {
+        FormatErrorCodes.FileNotFound => "Check the path. Wildcards belong into -Path; -LiteralPath takes a path as it is.",
+        FormatErrorCodes.FolderNoModel => "Name a folder that holds a model, or search the folders below with -Recurse.",
+        FormatErrorCodes.FormatUnsupported or FormatErrorCodes.FormatUnknown =>
+            "Name a model file of a supported format; about_Hartonomous lists them. A file of a few bytes may be a pointer of Git LFS: fetch its content.",
+        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath => "Do not use this file: it names paths outside its own folder.",
+        StoreErrorCodes.StoreNotFound => "Connect to the folder of a store with Connect-HartStore, or import a model, which makes the store.",
+        StoreErrorCodes.StoreInvalid => "Name the folder of a store, an empty folder or a new one.",
+        StoreErrorCodes.StoreTooNew => "Update the module to the version that wrote the store, or a later one.",
+        StoreErrorCodes.StoreSchemaChanged => "The store was changed by another program, or by an unreleased version. Use the version that made it.",
+        StoreErrorCodes.StoreBusy => "Wait until the other process is done, then try again.",
+        StoreErrorCodes.StoreCorrupt => "Run Test-HartStore -Full to see what else is damaged, and restore the store from a backup.",
+        StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
+        StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
+        StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
+        StoreErrorCodes.OutputExists => "Name another -Destination, or overwrite with -Force.",
+        StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
+        HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo again and pipe its new output.",
+        HartErrorCodes.PathProvider => "Name a path of the file system.",
+        HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
+        HartErrorCodes.FileAccess => "Check that the drive is there, has space, and that no other program holds the file.",
+        HartErrorCodes.AccessDenied => "Run as an account that may read the files and write to the store's folder.",
+        HartErrorCodes.StoreDatabase => "Check the space and permissions of the store's folder, and run Test-HartStore.",
+        HartErrorCodes.NativeLibrary => "Install the module anew, or name the folder of the library in HARTONOMOUS_NATIVE_PATH.",
+        _ => DamagedFile,
+    };
+}

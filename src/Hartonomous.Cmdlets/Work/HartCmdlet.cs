@@ -1,0 +1,62 @@
+using System.Management.Automation;
+
+namespace Hartonomous.Commands;
+
+/// <summary>Base of all cmdlets that do work: runs it off the pipeline thread, stops it on Ctrl+C, turns its errors into records.</summary>
+public abstract class HartCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Only asks the work to end; it ends on its own thread.</summary>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Releases what the cmdlet holds. PowerShell calls it where <c>EndProcessing</c> was not reached as well. The source of the stop token
+    /// is left to the garbage collector: work that outlives a stopped pipeline still looks at it, and it holds nothing.
+    /// </summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Runs work; an error in it that users can meet ends the cmdlet with a terminating error.</summary>
+    private protected void Work(string activity, object? target, Action<WorkContext> work)
+    {
+        if (Run(activity, target, work) is { } record)
+        {
+            ThrowTerminatingError(record);
+        }
+    }
+
+    /// <summary>Runs work on one of several things; an error in it that users can meet is written, and the rest goes on.</summary>
+    /// <returns>Whether the work was done.</returns>
+    private protected bool TryWork(string activity, object? target, Action<WorkContext> work)
+    {
+        if (Run(activity, target, work) is not { } record)
+        {
+            return true;
+        }
+
+        WriteError(record);
+        return false;
+    }
+
+    private ErrorRecord? Run(string activity, object? target, Action<WorkContext> work)
+    {
+        try
+        {
+            WorkPump.Run(this, new ProgressMeter(activity), work, _stop.Token);
+            return null;
+        }
+        catch (Exception error) when (error is not (PipelineStoppedException or RuntimeException) && ErrorRecords.TryMake(error, target) is { })
+        {
+            return ErrorRecords.TryMake(error, target);
+        }
+    }
+}
