@@ -55,6 +55,9 @@ internal sealed class StoreDatabase : IDisposable
     {
         SqliteConnection connection = new(_connectionString);
         connection.Open();
+
+        // SQLite's own waiting asks again after 1 to 100 ms; the provider's, which would come first, after 150 ms each time.
+        SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
         return connection;
     }
 
