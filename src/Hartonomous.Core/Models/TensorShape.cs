@@ -42,7 +42,7 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     /// <summary>Length of the innermost dimension, the run of values that lie side by side; 1 for a scalar.</summary>
     public long RowLength => Rank == 0 ? 1 : Dimensions[^1];
 
-    /// <summary>Number of rows: all dimensions but the innermost, multiplied.</summary>
+    /// <summary>Number of rows: all dimensions but the innermost, multiplied; 0 where there are no values, 1 for a scalar.</summary>
     public long RowCount => RowLength == 0 ? 0 : ElementCount / RowLength;
 
     /// <summary>
@@ -80,13 +80,20 @@ public readonly struct TensorShape : IEquatable<TensorShape>
 
     /// <summary>Reads what <see cref="ToString"/> writes, with or without brackets and spaces.</summary>
     /// <exception cref="FormatException">The text is not a list of whole numbers.</exception>
+    /// <exception cref="OverflowException">A dimension or the product of the dimensions exceeds 2^63 - 1.</exception>
     public static TensorShape Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string inner = text.Trim().TrimStart('[').TrimEnd(']');
+        string inner = text.Trim();
+        if (inner is ['[', .. string bracketed, ']'])
+        {
+            inner = bracketed.Trim();
+        }
+
         return inner.Length == 0
             ? new TensorShape([])
-            : new TensorShape([.. inner.Split(',').Select(part => long.Parse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture))]);
+            : new TensorShape(
+                [.. inner.Split(',').Select(part => long.Parse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture))]);
     }
 
     /// <summary>As <c>[4096, 11008]</c>; a scalar is <c>[]</c>.</summary>
