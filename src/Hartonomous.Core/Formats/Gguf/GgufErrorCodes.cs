@@ -12,7 +12,9 @@ public static class GgufErrorCodes
     /// <summary>More tensors are declared than the rest of the file, or <see cref="ReadLimits.GgufHeaderMemory"/>, can hold.</summary>
     public const string TensorCount = "GGUF_TENSOR_COUNT";
 
-    /// <summary>More metadata entries are declared than the rest of the file, or <see cref="ReadLimits.GgufHeaderMemory"/>, can hold.</summary>
+    /// <summary>
+    /// More metadata entries are declared than the rest of the file, or <see cref="ReadLimits.GgufHeaderMemory"/>, can hold.
+    /// </summary>
     public const string KvCount = "GGUF_KV_COUNT";
 
     /// <summary>A metadata key has no characters.</summary>
@@ -105,7 +107,9 @@ public static class GgufErrorCodes
     /// <summary>A <c>split.*</c> key is not a whole number.</summary>
     public const string SplitType = "GGUF_SPLIT_TYPE";
 
-    /// <summary>A file that says it is one of several is not named as one, <c>NAME-00001-of-00003.gguf</c>, or has an impossible number.</summary>
+    /// <summary>
+    /// A file that says it is one of several is not named as one, <c>NAME-00001-of-00003.gguf</c>, or has an impossible number.
+    /// </summary>
     public const string SplitName = "GGUF_SPLIT_NAME";
 
     /// <summary>Files of a split model are not in the folder; the message names them.</summary>

@@ -86,7 +86,7 @@ internal sealed class GgufFieldReader(ByteSource source, ReadLimits limits, Canc
             throw Error(
                 GgufErrorCodes.HeaderMemory,
                 Position,
-                $"{what} and what comes before it would take more than the {Limits.GgufHeaderMemory} bytes of memory that a header may take");
+                $"{what} would take more than the {Limits.GgufHeaderMemory} bytes of memory that a header may take");
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class GgufFormat : IModelFormat
 
     /// <summary>Reads the headers of files that are already open.</summary>
     /// <param name="location">Where the model lies.</param>
-    /// <param name="files">The files with weights in their order, then any others. The result owns them; they stay open on an error.</param>
+    /// <param name="files">The files with weights in their order, then any others. Owned by the result, open after an error.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ModelFormatException">A file is not as the format says; the codes are in <see cref="GgufErrorCodes"/>.</exception>
@@ -127,12 +127,13 @@ public sealed class GgufFormat : IModelFormat
 
     private static string? FindArchitecture(GgufHeader header, List<string> warnings)
     {
-        if (header.Metadata.TryGetValue(GgufConstants.ArchitectureKey, out MetadataValue? value) && value.Scalar is string { Length: > 0 } text)
+        MetadataValue? value = header.Metadata.GetValueOrDefault(GgufConstants.ArchitectureKey);
+        if (value?.Scalar is string { Length: > 0 } text)
         {
             return text;
         }
 
-        warnings.Add($"The file names no architecture: {GgufConstants.ArchitectureKey} is {(value is null ? "absent" : "not a text")}.");
+        warnings.Add($"The file names no architecture: {GgufConstants.ArchitectureKey} is {(value is null ? "absent" : "no text")}.");
         return null;
     }
 }

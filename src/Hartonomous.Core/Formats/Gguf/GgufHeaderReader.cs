@@ -80,11 +80,22 @@ internal sealed class GgufHeaderReader
         long start = _fields.Position;
         ulong tensors = _fields.ReadCount("the number of tensors");
         ulong entries = _fields.ReadCount("the number of metadata entries");
+        int countSize = _fields.CountSize;
         return (
-            CheckCount(tensors, start, GgufTensorTableReader.MinEntrySize(_fields.CountSize), GgufTensorTableReader.EntryMemory,
-                GgufErrorCodes.TensorCount, "tensors"),
-            CheckCount(entries, start + _fields.CountSize, GgufMetadataReader.MinEntrySize(_fields.CountSize), GgufMetadataReader.EntryMemory,
-                GgufErrorCodes.KvCount, "metadata entries"));
+            CheckCount(
+                tensors,
+                start,
+                GgufTensorTableReader.MinEntrySize(countSize),
+                GgufTensorTableReader.EntryMemory,
+                GgufErrorCodes.TensorCount,
+                "tensors"),
+            CheckCount(
+                entries,
+                start + countSize,
+                GgufMetadataReader.MinEntrySize(countSize),
+                GgufMetadataReader.EntryMemory,
+                GgufErrorCodes.KvCount,
+                "metadata entries"));
     }
 
     private int CheckCount(ulong count, long offset, int size, int memory, string code, string what)
@@ -92,7 +103,7 @@ internal sealed class GgufHeaderReader
         if (count > (ulong)(_fields.Bytes.Remaining / size))
         {
             throw _fields.Error(
-                code, offset, $"{count} {what} of {size} bytes at least are declared, but {_fields.Bytes.Remaining} bytes remain in the file");
+                code, offset, $"{count} {what} of at least {size} bytes are declared, but {_fields.Bytes.Remaining} bytes remain");
         }
 
         return _fields.TryCharge(count * (ulong)memory)

@@ -89,7 +89,9 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
         return type < TypeNames.Length
             ? (GgufValueType)type
             : throw fields.Error(
-                GgufErrorCodes.ValueType, start, $"{GgufFieldReader.Show(key)} is of type {type}, types 0 to {TypeNames.Length - 1} are known");
+                GgufErrorCodes.ValueType,
+                start,
+                $"{GgufFieldReader.Show(key)} is of type {type}, types 0 to {TypeNames.Length - 1} are known");
     }
 
     private MetadataValue ReadArray(string key)
@@ -117,7 +119,7 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
             throw fields.Error(
                 GgufErrorCodes.ArrayLength,
                 start,
-                $"{GgufFieldReader.Show(key)} has {count} elements of {size} bytes at least, but {fields.Bytes.Remaining} bytes remain in the file");
+                $"{GgufFieldReader.Show(key)} has {count} elements of at least {size} bytes, but {fields.Bytes.Remaining} bytes remain");
         }
 
         int kept = (int)Math.Min(count, MetadataValue.MaxItems);
@@ -182,7 +184,8 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
                         fields.ThrowIfCancelled();
                     }
 
-                    fields.Bytes.Skip(fields.ReadLength(fields.Limits.GgufStringBytes, GgufErrorCodes.StringLength, "a string"), "a string");
+                    int length = fields.ReadLength(fields.Limits.GgufStringBytes, GgufErrorCodes.StringLength, "a string");
+                    fields.Bytes.Skip(length, "a string");
                 }
 
                 break;

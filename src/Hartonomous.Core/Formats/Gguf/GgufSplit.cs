@@ -52,7 +52,7 @@ internal static class GgufSplit
         for (int i = 0; i < files.Count; i++)
         {
             CheckPlace(files[i], headers[i], i, files.Count);
-            Expect(headers[i], GgufConstants.SplitTensorsCountKey, GgufErrorCodes.SplitTensorCount, tensors, "all files together have so many");
+            Expect(headers[i], GgufConstants.SplitTensorsCountKey, GgufErrorCodes.SplitTensorCount, tensors, "all files have so many");
             if (headers[i].Version != headers[0].Version || headers[i].Order != headers[0].Order)
             {
                 throw new ModelFormatException(
@@ -93,7 +93,7 @@ internal static class GgufSplit
                     header,
                     GgufErrorCodes.SplitName,
                     GgufConstants.SplitCountKey,
-                    $"the file is one of {count}, but is not named as one: NAME-00001-of-{count:D5}.gguf is expected, with the others beside it")
+                    $"the file is one of {count}: the name NAME-00001-of-{count:D5}.gguf is expected, and the others beside it")
                 : Error(
                     header,
                     name.Count == count ? GgufErrorCodes.SplitMissing : GgufErrorCodes.SplitCount,
@@ -163,7 +163,11 @@ internal static class GgufSplit
                 long number => number,
                 ulong number when number <= long.MaxValue => (long)number,
                 ulong number => throw Error(header, code, key, $"{key} is {number}"),
-                _ => throw Error(header, GgufErrorCodes.SplitType, key, $"{key} is a whole number in split files, not {GgufFieldReader.Show(value.ToString())}"),
+                _ => throw Error(
+                    header,
+                    GgufErrorCodes.SplitType,
+                    key,
+                    $"{key} is {GgufFieldReader.Show(value.ToString())}, a whole number is expected"),
             };
 
     private static ModelFormatException Error(GgufHeader header, string code, string key, string problem)

@@ -30,6 +30,7 @@ internal sealed partial record GgufSplitName(string Stem, int Number, int Count,
 
     private static int Digits(Group group) => int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\A(.+)-([0-9]{5})-of-([0-9]{5})(\.gguf)\z", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(.+)-([0-9]{5})-of-([0-9]{5})(\.gguf)\z", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

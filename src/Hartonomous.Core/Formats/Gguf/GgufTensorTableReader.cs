@@ -56,7 +56,7 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
                 throw fields.Error(
                     GgufErrorCodes.DataTruncated,
                     tensor.EntryStart,
-                    $"tensor {GgufFieldReader.Show(tensor.Name)} has {tensor.SizeBytes} bytes from {(ulong)start + (ulong)tensor.Offset} on, "
+                    $"{Named(tensor.Name)} has {tensor.SizeBytes} bytes from {(ulong)start + (ulong)tensor.Offset} on, "
                     + $"but the file ends at {fileEnd}");
             }
         }
@@ -72,36 +72,37 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
         return start;
     }
 
+    private static string Named(string name) => $"tensor {GgufFieldReader.Show(name)}";
+
     private GgufTensorEntry ReadEntry()
     {
         long start = fields.Position;
         string name = fields.ReadName(fields.Limits.GgufNameBytes, GgufErrorCodes.NameLength, GgufErrorCodes.NameEmpty, "a tensor name");
-        string shown = GgufFieldReader.Show(name);
         if (name.Contains('\0', StringComparison.Ordinal))
         {
-            throw fields.Error(GgufErrorCodes.NameInvalid, start, $"the tensor name {shown} holds a NUL character");
+            throw fields.Error(GgufErrorCodes.NameInvalid, start, $"the tensor name {GgufFieldReader.Show(name)} holds a NUL character");
         }
 
         if (!_names.Add(name))
         {
-            throw fields.Error(GgufErrorCodes.NameDuplicate, start, $"two tensors are called {shown}");
+            throw fields.Error(GgufErrorCodes.NameDuplicate, start, $"two tensors are called {GgufFieldReader.Show(name)}");
         }
 
         fields.Charge(2L * name.Length, "the table of tensors");
-        TensorShape shape = ReadShape(shown);
-        TensorDtype dtype = ReadDtype(shown);
-        long size = MeasureData(shown, shape, dtype, start);
-        return new GgufTensorEntry(name, shape, dtype, ReadOffset(shown, size), size, start, (int)(fields.Position - start));
+        TensorShape shape = ReadShape(name);
+        TensorDtype dtype = ReadDtype(name);
+        long size = MeasureData(name, shape, dtype, start);
+        return new GgufTensorEntry(name, shape, dtype, ReadOffset(name, size), size, start, (int)(fields.Position - start));
     }
 
-    private TensorShape ReadShape(string shown)
+    private TensorShape ReadShape(string name)
     {
         long start = fields.Position;
         uint rank = fields.Bytes.ReadUInt32("a tensor's rank");
         if (rank > GgufConstants.MaxRank)
         {
             throw fields.Error(
-                GgufErrorCodes.Rank, start, $"tensor {shown} has {rank} dimensions, {GgufConstants.MaxRank} are the most there may be");
+                GgufErrorCodes.Rank, start, $"{Named(name)} has {rank} dimensions, {GgufConstants.MaxRank} are the most there may be");
         }
 
         // The file has the innermost dimension first.
@@ -112,7 +113,7 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
             ulong dimension = fields.ReadCount("a dimension");
             if (dimension > long.MaxValue)
             {
-                throw fields.Error(GgufErrorCodes.Dimension, place, $"tensor {shown} has a dimension of {dimension}, 2^63 - 1 is the most");
+                throw fields.Error(GgufErrorCodes.Dimension, place, $"{Named(name)} has a dimension of {dimension}, 2^63 - 1 is the most");
             }
 
             dimensions[i] = (long)dimension;
@@ -123,25 +124,25 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
             throw fields.Error(
                 GgufErrorCodes.ShapeOverflow,
                 start,
-                $"tensor {shown} has the dimensions {string.Join(" x ", dimensions.ToArray())}, fewer than 2^63 - 1 values are expected");
+                $"{Named(name)} has the dimensions {string.Join(" x ", dimensions.ToArray())}, fewer than 2^63 - 1 values are expected");
         }
 
         return new TensorShape(dimensions);
     }
 
-    private TensorDtype ReadDtype(string shown)
+    private TensorDtype ReadDtype(string name)
     {
         long start = fields.Position;
         uint id = fields.Bytes.ReadUInt32("a tensor's type");
         return GgufConstants.FindDtype(id) ?? throw (GgufConstants.IsRemoved(id)
-            ? fields.Error(GgufErrorCodes.TensorTypeRemoved, start, $"tensor {shown} is of type {id}, which ggml had and removed")
+            ? fields.Error(GgufErrorCodes.TensorTypeRemoved, start, $"{Named(name)} is of type {id}, which ggml had and removed")
             : fields.Error(
                 GgufErrorCodes.TensorType,
                 start,
-                $"tensor {shown} is of type {(int)id}, types 0 to {GgufConstants.TypeCount - 1} are known"));
+                $"{Named(name)} is of type {(int)id}, types 0 to {GgufConstants.TypeCount - 1} are known"));
     }
 
-    private long MeasureData(string shown, TensorShape shape, TensorDtype dtype, long start)
+    private long MeasureData(string name, TensorShape shape, TensorDtype dtype, long start)
     {
         int block = dtype.Layout().Elements;
         if (shape.RowLength % block != 0)
@@ -149,28 +150,28 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
             throw fields.Error(
                 GgufErrorCodes.RowSize,
                 start,
-                $"tensor {shown} has rows of {shape.RowLength} values, a multiple of {block} is expected of {dtype}");
+                $"{Named(name)} has rows of {shape.RowLength} values, a multiple of {block} is expected of {dtype}");
         }
 
         return dtype.TryGetByteCount(shape.ElementCount, out long size)
             ? size
             : throw fields.Error(
-                GgufErrorCodes.TensorSize, start, $"tensor {shown} has {shape.ElementCount} values of {dtype}, 2^63 - 1 bytes are the most");
+                GgufErrorCodes.TensorSize, start, $"{Named(name)} has {shape.ElementCount} values of {dtype}, 2^63 - 1 bytes are the most");
     }
 
-    private long ReadOffset(string shown, long size)
+    private long ReadOffset(string name, long size)
     {
         long start = fields.Position;
         ulong offset = fields.Bytes.ReadUInt64("a tensor's offset");
         if (offset != (ulong)_dataSize)
         {
-            throw fields.Error(GgufErrorCodes.TensorOffset, start, $"tensor {shown} has the offset {offset}, {_dataSize} is expected");
+            throw fields.Error(GgufErrorCodes.TensorOffset, start, $"{Named(name)} has the offset {offset}, {_dataSize} is expected");
         }
 
         if (size > long.MaxValue - (alignment - 1) - _dataSize)
         {
             throw fields.Error(
-                GgufErrorCodes.DataSize, start, $"the tensors up to {shown} have more than 2^63 - 1 bytes together");
+                GgufErrorCodes.DataSize, start, $"all up to {Named(name)} have more than 2^63 - 1 bytes together");
         }
 
         _dataSize = Pad(_dataSize + size, alignment);

@@ -1,6 +1,6 @@
 namespace Hartonomous.Core.Formats.Gguf;
 
-/// <summary>Types of metadata values (<c>enum gguf_type</c> of ggml's <c>include/gguf.h</c>). The names are shown as they are here.</summary>
+/// <summary>Types of metadata values: <c>enum gguf_type</c> of ggml's <c>include/gguf.h</c>. Users are shown these names.</summary>
 internal enum GgufValueType
 {
     UINT8 = 0,

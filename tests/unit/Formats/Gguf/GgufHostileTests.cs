@@ -1,5 +1,6 @@
 using System.Text;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.Gguf;
 using Hartonomous.Core.Models;
 using Hartonomous.Tests.Support;
 
@@ -78,10 +79,12 @@ public class GgufHostileTests
     public void The_limits_for_strings_and_arrays_are_those_given()
     {
         ReadLimits limits = new() { GgufStringBytes = 4, GgufArrayElements = 2 };
-        using ModelSource accepted = GgufFiles.Open(new GgufBuilder().Text("s", "four").Array("a", 0, 2, w => w.Raw([1, 2])).Build(), limits);
+        byte[] file = new GgufBuilder().Text("s", "four").Array("a", 0, 2, writer => writer.Raw([1, 2])).Build();
+        using ModelSource accepted = GgufFiles.Open(file, limits);
         Assert.Equal(2, accepted.Metadata.Metadata.Count);
         Assert.Equal("GGUF_STRING_LENGTH", GgufFiles.Refusal(new GgufBuilder().Text("s", "fives").Build(), limits).Code);
-        Assert.Equal("GGUF_ARRAY_LENGTH", GgufFiles.Refusal(new GgufBuilder().Array("a", 0, 3, w => w.Raw([1, 2, 3])).Build(), limits).Code);
+        byte[] longer = new GgufBuilder().Array("a", 0, 3, writer => writer.Raw([1, 2, 3])).Build();
+        Assert.Equal("GGUF_ARRAY_LENGTH", GgufFiles.Refusal(longer, limits).Code);
     }
 
     [Theory]
@@ -190,7 +193,8 @@ public class GgufHostileTests
     public void Longer_tensor_names_are_read_where_the_limits_say_so()
     {
         string name = new('n', 127);
-        using ModelSource model = GgufFiles.Open(new GgufBuilder().Add(name, 0, [32], Data).Build(), new ReadLimits { GgufNameBytes = 127 });
+        byte[] file = new GgufBuilder().Add(name, 0, [32], Data).Build();
+        using ModelSource model = GgufFiles.Open(file, new ReadLimits { GgufNameBytes = 127 });
         Assert.Equal(name, model.Metadata.Tensors[0].Name);
     }
 
@@ -217,7 +221,8 @@ public class GgufHostileTests
     [Fact]
     public void A_value_that_is_not_UTF8_is_shown_with_replacement_characters()
     {
-        using ModelSource model = GgufFiles.Open(new GgufBuilder().Entry("token", 8, writer => writer.Text([0x61, 0xE2, 0x96, 0x62])).Build());
+        byte[] file = new GgufBuilder().Entry("token", 8, writer => writer.Text([0x61, 0xE2, 0x96, 0x62])).Build();
+        using ModelSource model = GgufFiles.Open(file);
         Assert.Equal("a\uFFFDb", model.Metadata.Metadata["token"].Scalar);
     }
 
@@ -347,6 +352,19 @@ public class GgufHostileTests
         Assert.Contains("general.architecture", Assert.Single(model.Metadata.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("../../etc/passwd")]
+    [InlineData("/dev/zero")]
+    [InlineData("'; DROP TABLE Models; --")]
+    [InlineData("a\u202eb\u001b[2J")]
+    [InlineData("\ud83d\ude00")]
+    public void A_tensor_may_have_any_name_that_is_text(string name)
+    {
+        using ModelSource model = GgufFiles.Open(new GgufBuilder().Add(name, 24, [1], [5]).Build());
+        Assert.Equal(name, model.Metadata.Tensors[0].Name);
+        Assert.Equal([5], GgufFiles.Content(model, model.Metadata.Tensors[0]));
+    }
+
     [Fact]
     public void Names_in_messages_are_short_and_hold_no_control_characters()
     {
@@ -362,7 +380,7 @@ public class GgufHostileTests
     public void A_cancelled_opening_ends() => Assert.ThrowsAny<OperationCanceledException>(() =>
     {
         using TempFolder folder = new();
-        Hartonomous.Core.Formats.Gguf.GgufFormat format = new();
+        GgufFormat format = new();
         string path = folder.Write("a.gguf", new GgufBuilder().Add("a", 0, [32], Data).Build());
         format.Open(format.Locate(path, ReadLimits.Default), ReadLimits.Default, new CancellationToken(canceled: true));
     });

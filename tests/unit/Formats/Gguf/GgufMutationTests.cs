@@ -86,7 +86,8 @@ public class GgufMutationTests(ITestOutputHelper output)
         Assert.InRange(refused, Mutations / 2, Mutations);
     }
 
-    private static GgufBuilder Small(uint version = 3, bool bigEndian = false) => new GgufBuilder { Version = version, BigEndian = bigEndian }
+    private static GgufBuilder Small(uint version = 3, bool bigEndian = false) =>
+        new GgufBuilder { Version = version, BigEndian = bigEndian }
         .Text("general.architecture", "llama")
         .U32("general.alignment", 32)
         .Entry("bool", 7, writer => writer.U8(1))

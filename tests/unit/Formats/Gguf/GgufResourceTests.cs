@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.Gguf;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Tests.Support;
 
@@ -11,17 +12,36 @@ public class GgufResourceTests
     private const long Margin = 64L * 1024 * 1024;
 
     [Fact]
-    public void Of_a_long_header_no_byte_is_read_twice()
+    public void Of_a_long_file_the_header_and_one_window_are_read()
     {
         using TempFolder folder = new();
-        byte[] file = new GgufBuilder()
-            .Array("tokenizer.ggml.tokens", 8, 30_000, writer => Enumerable.Range(0, 30_000).ToList().ForEach(i => writer.Text(Name("t", i))))
+        List<string> tokens = [.. Enumerable.Range(0, 30_000).Select(i => Name("t", i))];
+        byte[] file = new GgufBuilder().Array("tokenizer.ggml.tokens", 8, 30_000, writer => tokens.ForEach(writer.Text))
             .Add("a", 24, [2_000_000], new byte[2_000_000]).Build();
         using ModelSource model = GgufFiles.Open(folder.Write("long.gguf", file));
         long header = model.Metadata.Tensors[0].Offset;
         Assert.InRange(header, 300_000, 600_000);
         Assert.InRange(((FileByteSource)model.Files[0].Bytes).BytesRead, header - 32, header + ByteReader.WindowSize);
         Assert.Equal(30_000, model.Metadata.Metadata["tokenizer.ggml.tokens"].Count);
+    }
+
+    [Fact]
+    public void A_header_is_read_in_windows_that_follow_each_other()
+    {
+        List<string> tokens = [.. Enumerable.Range(0, 30_000).Select(i => Name("t", i))];
+        byte[] file = new GgufBuilder().Array("tokenizer.ggml.tokens", 8, 30_000, writer => tokens.ForEach(writer.Text))
+            .Text("long", new string('x', 100_000)).Add("a", 24, [2_000_000], new byte[2_000_000]).Build();
+        RecordingByteSource source = new(file);
+        using ByteSource bytes = source;
+        _ = GgufHeaderReader.Read(source, ReadLimits.Default, CancellationToken.None);
+        long end = 0;
+        foreach ((long offset, int length) in source.Reads)
+        {
+            Assert.InRange(offset, end, end + 16); // a string that is passed over may end beyond its window
+            end = offset + length;
+        }
+
+        Assert.InRange(source.Reads.Count, 8, 16);
     }
 
     [Fact]
@@ -97,7 +117,8 @@ public class GgufResourceTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         using ModelSource model = GgufFiles.Open(file);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Margin + file.Length);
-        Assert.Equal("GGUF_STRING_LENGTH", GgufFiles.Refusal(new GgufBuilder().Text("s", new string('x', (16 * 1024 * 1024) + 1)).Build()).Code);
+        byte[] longer = new GgufBuilder().Text("s", new string('x', (16 * 1024 * 1024) + 1)).Build();
+        Assert.Equal("GGUF_STRING_LENGTH", GgufFiles.Refusal(longer).Code);
     }
 
     private static void AssertRefused(byte[] file, string code, long? allocation = null)
@@ -109,4 +130,19 @@ public class GgufResourceTests
     }
 
     private static string Name(string prefix, int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
+
+    private sealed class RecordingByteSource(byte[] bytes) : ByteSource
+    {
+        public List<(long Offset, int Length)> Reads { get; } = [];
+
+        public override string Name => "recorded";
+
+        public override long Length => bytes.Length;
+
+        protected internal override void ReadCore(long offset, Span<byte> destination)
+        {
+            Reads.Add((offset, destination.Length));
+            bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
+        }
+    }
 }

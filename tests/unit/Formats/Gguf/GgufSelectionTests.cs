@@ -48,7 +48,8 @@ public class GgufSelectionTests
     {
         GgufBuilder Start() => new GgufBuilder
         {
-            Version = version, BigEndian = bigEndian, NulTerminated = nul, Magic = [.. magic.Select(letter => (byte)letter)], Alignment = 64,
+            Version = version, BigEndian = bigEndian, NulTerminated = nul, Alignment = 64,
+            Magic = [.. magic.Select(letter => (byte)letter)],
         }.Text("general.architecture", "llama").U32("general.alignment", 64);
         byte[] file = Start().Add("first", 2, [32], GgufBuilder.Bytes(18)).Add("second", 0, [3], GgufBuilder.Bytes(12))
             .Add("third", 24, [2, 35], GgufBuilder.Bytes(70)).Build();
@@ -67,7 +68,8 @@ public class GgufSelectionTests
         using ModelSource selection = Format.SelectTensors(source, Choose(source, ["a2", "b0", "a1"]), ReadLimits.Default);
         byte[] expected = new GgufBuilder().Text("general.architecture", "llama").U32("llama.block_count", 1)
             .Text("general.name", "after the split keys")
-            .Add("a2", 24, [10, 4], GgufSplitTests.Content(2)).Add("b0", 24, [1], [0]).Add("a1", 24, [10, 4], GgufSplitTests.Content(1)).Build();
+            .Add("a2", 24, [10, 4], GgufSplitTests.Content(2)).Add("b0", 24, [1], [0])
+            .Add("a1", 24, [10, 4], GgufSplitTests.Content(1)).Build();
         Assert.Equal(expected, Bytes(selection));
         Assert.Equal("tiny.gguf", Assert.Single(selection.Files).Path);
         using ModelSource written = GgufFiles.Open(folder.Write("out/tiny.gguf", Bytes(selection)));

@@ -27,7 +27,8 @@ public class GgufSplitTests
             using ModelSource model = format.Open(location, ReadLimits.Default, CancellationToken.None);
             Assert.Equal("llama", model.Metadata.Architecture);
             Assert.Empty(model.Metadata.Warnings);
-            Assert.Equal(Enumerable.Range(0, count).SelectMany(i => new[] { $"a{i}", $"b{i}" }), model.Metadata.Tensors.Select(t => t.Name));
+            IEnumerable<string> expected = Enumerable.Range(0, count).SelectMany(i => new[] { $"a{i}", $"b{i}" });
+            Assert.Equal(expected, model.Metadata.Tensors.Select(tensor => tensor.Name));
             Assert.Equal(names, model.Files.Select(file => file.Path));
             for (int i = 0; i < count; i++)
             {
@@ -96,7 +97,8 @@ public class GgufSplitTests
     public void A_model_in_one_file_may_be_named_the_only_one()
     {
         using TempFolder folder = new();
-        using ModelSource without = GgufFiles.Open(folder.Write("tiny-00001-of-00001.gguf", new GgufBuilder().Add("a", 24, [1], [1]).Build()));
+        string path = folder.Write("tiny-00001-of-00001.gguf", new GgufBuilder().Add("a", 24, [1], [1]).Build());
+        using ModelSource without = GgufFiles.Open(path);
         Assert.Equal("tiny", without.Location.Name);
         using ModelSource with = GgufFiles.Open(folder.Write("other-00001-of-00001.gguf", Shard(0, 1, 2).Build()));
         Assert.Equal(2, with.Metadata.Tensors.Count);
@@ -175,7 +177,8 @@ public class GgufSplitTests
     }
 
     internal static List<string> WriteSplit(TempFolder folder, string stem, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => folder.Write($"{stem}-{i + 1:D5}-of-{count:D5}.gguf", Shard(i, count, 2 * count).Build()))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => folder.Write($"{stem}-{i + 1:D5}-of-{count:D5}.gguf", Shard(i, count, 2 * count).Build()))];
 
     internal static byte[] Content(int tensors) => GgufBuilder.Bytes(40, tensors);
 

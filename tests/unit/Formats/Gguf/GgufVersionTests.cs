@@ -49,7 +49,8 @@ public class GgufVersionTests
             ],
             model.Metadata.Metadata.Where(pair => !pair.Value.IsArray)
                 .Select(pair => (pair.Key, pair.Value.Type, pair.Value.Scalar)).ToArray());
-        Assert.All(model.Metadata.Metadata.Values.Where(value => !value.IsArray), value => Assert.True(value.IsComplete && value.Count == 1));
+        Assert.All(
+            model.Metadata.Metadata.Values.Where(value => !value.IsArray), value => Assert.True(value.IsComplete && value.Count == 1));
 
         MetadataValue words = model.Metadata.Metadata["words"];
         Assert.Equal(("STRING", 300L, false), (words.Type, words.Count, words.IsComplete));
