@@ -24,6 +24,12 @@ public sealed record ReadLimits
     /// <summary>Longest GGUF array in elements (Ollama's limit; ggml allows 2^30).</summary>
     public long GgufArrayElements { get; init; } = 64L * 1024 * 1024;
 
+    /// <summary>Longest GGUF tensor name in bytes (ggml's limit; builds of ggml for image models allow 127).</summary>
+    public int GgufNameBytes { get; init; } = 63;
+
+    /// <summary>Most memory in bytes that the header of one GGUF file may take once it is read; long arrays are not kept.</summary>
+    public int GgufHeaderMemory { get; init; } = 48 * 1024 * 1024;
+
     /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
     public int Rank { get; init; } = 64;
 }
