@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Hartonomous.Core.Formats.IO;
@@ -12,9 +11,6 @@ namespace Hartonomous.Core.Formats.Gguf;
 /// </summary>
 internal sealed class GgufFieldReader(ByteSource source, ReadLimits limits, CancellationToken cancellation)
 {
-    // Strings longer than this in a message say nothing more to a person.
-    private const int ShownCharacters = 80;
-
     private long _memory;
 
     /// <summary>The cursor.</summary>
@@ -31,25 +27,6 @@ internal sealed class GgufFieldReader(ByteSource source, ReadLimits limits, Canc
 
     /// <summary>Where the next read begins.</summary>
     public long Position => Bytes.Position;
-
-    /// <summary>A name of the file's for messages: short, and without what would move a terminal's cursor.</summary>
-    public static string Show(string name)
-    {
-        StringBuilder shown = new();
-        foreach (char character in name.AsSpan(0, Math.Min(name.Length, ShownCharacters)))
-        {
-            if (char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.Surrogate)
-            {
-                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
-            }
-            else
-            {
-                shown.Append(character);
-            }
-        }
-
-        return name.Length > ShownCharacters ? $"'{shown}...'" : $"'{shown}'";
-    }
 
     /// <summary>Fixes the version and the byte order, once they are known.</summary>
     public void Begin(uint version, ByteOrder order)
@@ -139,7 +116,7 @@ internal sealed class GgufFieldReader(ByteSource source, ReadLimits limits, Canc
 
         if (!Utf8.IsValid(text))
         {
-            throw Error(GgufErrorCodes.Utf8, start, $"{what} {Show(Encoding.UTF8.GetString(text))} is not valid UTF-8");
+            throw Error(GgufErrorCodes.Utf8, start, $"{what} {ErrorText.Quote(Encoding.UTF8.GetString(text))} is not valid UTF-8");
         }
 
         return Encoding.UTF8.GetString(text);

@@ -71,20 +71,14 @@ public sealed class GgufFormat : IModelFormat
     public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(location);
-        List<ModelFile> files = [];
+        IReadOnlyList<ModelFile> files = ModelFiles.Open(location);
         try
         {
-            foreach (string path in location.WeightFiles.Concat(location.OtherFiles))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                files.Add(new ModelFile(path, FileByteSource.Open(location.FullPath(path))));
-            }
-
             return Open(location, files, limits, cancellation);
         }
         catch
         {
-            files.ForEach(file => file.Bytes.Dispose());
+            ModelFiles.Close(files);
             throw;
         }
     }

@@ -38,7 +38,7 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
             MetadataValue value = ReadValue(key);
             if (!metadata.TryAdd(key, value))
             {
-                throw fields.Error(GgufErrorCodes.KeyDuplicate, start, $"the metadata key {GgufFieldReader.Show(key)} occurs twice");
+                throw fields.Error(GgufErrorCodes.KeyDuplicate, start, $"the metadata key {ErrorText.Quote(key)} occurs twice");
             }
 
             if (key == GgufConstants.AlignmentKey)
@@ -91,7 +91,7 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
             : throw fields.Error(
                 GgufErrorCodes.ValueType,
                 start,
-                $"{GgufFieldReader.Show(key)} is of type {type}, types 0 to {TypeNames.Length - 1} are known");
+                $"{ErrorText.Quote(key)} is of type {type}, types 0 to {TypeNames.Length - 1} are known");
     }
 
     private MetadataValue ReadArray(string key)
@@ -100,7 +100,7 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
         GgufValueType type = ReadType(key);
         if (type == GgufValueType.ARRAY)
         {
-            throw fields.Error(GgufErrorCodes.NestedArray, start, $"{GgufFieldReader.Show(key)} is an array of arrays");
+            throw fields.Error(GgufErrorCodes.NestedArray, start, $"{ErrorText.Quote(key)} is an array of arrays");
         }
 
         start = fields.Position;
@@ -111,7 +111,7 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
             throw fields.Error(
                 GgufErrorCodes.ArrayLength,
                 start,
-                $"{GgufFieldReader.Show(key)} has {count} elements, {fields.Limits.GgufArrayElements} are accepted");
+                $"{ErrorText.Quote(key)} has {count} elements, {fields.Limits.GgufArrayElements} are accepted");
         }
 
         if (count > (ulong)(fields.Bytes.Remaining / size))
@@ -119,7 +119,7 @@ internal sealed class GgufMetadataReader(GgufFieldReader fields)
             throw fields.Error(
                 GgufErrorCodes.ArrayLength,
                 start,
-                $"{GgufFieldReader.Show(key)} has {count} elements of at least {size} bytes, but {fields.Bytes.Remaining} bytes remain");
+                $"{ErrorText.Quote(key)} has {count} elements of at least {size} bytes, but {fields.Bytes.Remaining} bytes remain");
         }
 
         int kept = (int)Math.Min(count, MetadataValue.MaxItems);

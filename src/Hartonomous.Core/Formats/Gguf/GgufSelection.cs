@@ -52,12 +52,12 @@ internal static class GgufSelection
             if (!owned.TryGetValue(tensor.Name, out TensorInfo? own) || own.File != tensor.File || own.Offset != tensor.Offset
                 || own.Dtype != tensor.Dtype || own.Shape != tensor.Shape)
             {
-                throw new ArgumentException($"Tensor {GgufFieldReader.Show(tensor.Name)} is not one of this model.", nameof(tensors));
+                throw new ArgumentException($"Tensor {ErrorText.Quote(tensor.Name)} is not one of this model.", nameof(tensors));
             }
 
             if (!seen.Add(tensor.Name))
             {
-                throw new ArgumentException($"Tensor {GgufFieldReader.Show(tensor.Name)} is chosen twice.", nameof(tensors));
+                throw new ArgumentException($"Tensor {ErrorText.Quote(tensor.Name)} is chosen twice.", nameof(tensors));
             }
         }
     }

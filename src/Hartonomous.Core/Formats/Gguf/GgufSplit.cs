@@ -140,7 +140,7 @@ internal static class GgufSplit
                         GgufErrorCodes.SplitNameDuplicate,
                         header.Source.Name,
                         tensor.EntryStart,
-                        $"tensor {GgufFieldReader.Show(tensor.Name)} is in {Path.GetFileName(seen[tensor.Name].Source.Name)} as well");
+                        $"tensor {ErrorText.Quote(tensor.Name)} is in {Path.GetFileName(seen[tensor.Name].Source.Name)} as well");
                 }
             }
         }
@@ -167,7 +167,7 @@ internal static class GgufSplit
                     header,
                     GgufErrorCodes.SplitType,
                     key,
-                    $"{key} is {GgufFieldReader.Show(value.ToString())}, a whole number is expected"),
+                    $"{key} is {ErrorText.Quote(value.ToString())}, a whole number is expected"),
             };
 
     private static ModelFormatException Error(GgufHeader header, string code, string key, string problem)

@@ -72,7 +72,7 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
         return start;
     }
 
-    private static string Named(string name) => $"tensor {GgufFieldReader.Show(name)}";
+    private static string Named(string name) => $"tensor {ErrorText.Quote(name)}";
 
     private GgufTensorEntry ReadEntry()
     {
@@ -80,12 +80,12 @@ internal sealed class GgufTensorTableReader(GgufFieldReader fields, uint alignme
         string name = fields.ReadName(fields.Limits.GgufNameBytes, GgufErrorCodes.NameLength, GgufErrorCodes.NameEmpty, "a tensor name");
         if (name.Contains('\0', StringComparison.Ordinal))
         {
-            throw fields.Error(GgufErrorCodes.NameInvalid, start, $"the tensor name {GgufFieldReader.Show(name)} holds a NUL character");
+            throw fields.Error(GgufErrorCodes.NameInvalid, start, $"the tensor name {ErrorText.Quote(name)} holds a NUL character");
         }
 
         if (!_names.Add(name))
         {
-            throw fields.Error(GgufErrorCodes.NameDuplicate, start, $"two tensors are called {GgufFieldReader.Show(name)}");
+            throw fields.Error(GgufErrorCodes.NameDuplicate, start, $"two tensors are called {ErrorText.Quote(name)}");
         }
 
         fields.Charge(2L * name.Length, "the table of tensors");

@@ -22,14 +22,14 @@ public sealed class FileByteSource : ByteSource
     /// <inheritdoc/>
     public override long Length { get; }
 
-    /// <summary>When the file was last written, as of its opening.</summary>
-    public DateTime LastWriteTimeUtc { get; }
+    /// <inheritdoc/>
+    public override DateTime LastWriteTimeUtc { get; }
 
     /// <summary>How many bytes have been read so far.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
-    /// <summary>Whether the file has been written to, cut or extended since it was opened.</summary>
-    public bool HasChanged() => RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastWriteTimeUtc;
+    /// <inheritdoc/>
+    public override bool HasChanged() => RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastWriteTimeUtc;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Path of a regular file or of a link to one.</param>
