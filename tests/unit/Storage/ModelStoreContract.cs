@@ -324,6 +324,41 @@ public abstract class ModelStoreContract : IDisposable
         Assert.True(figures.BytesOnDisk >= figures.BytesStored);
     }
 
+    [Fact]
+    public void Tensors_that_lie_in_no_file_in_one_run_are_kept_beside_it()
+    {
+        using IModelStore store = CreateStore();
+        byte[] w = TestModel.Noise(1, 8000);
+        TestModel model = new TestModel("m")
+            .Tensor("whole", TensorDtype.F32, [2, 1000], w)
+            .Tensor("elsewhere", TensorDtype.F32, [1, 1000], TestModel.Noise(2, 4000), contiguous: false);
+
+        Import(store, model);
+
+        StoreStatistics figures = store.GetStatistics();
+        Assert.Equal((12_000, 4000), (figures.BytesImported, figures.BytesBeside));
+        Assert.Equal(figures.BytesImported + figures.BytesBeside, figures.BytesStored + figures.SavedByFile + figures.SavedByTensor + figures.SavedByBlock);
+        Assert.Equal(TestModel.Noise(2, 4000), ReadAtom(store, ContentHash.Of(TestModel.Noise(2, 4000))));
+        AssertGivesBack(store, model);
+        AssertWhole(store);
+    }
+
+    [Fact]
+    public void The_figures_add_up_while_a_job_is_at_work()
+    {
+        using IModelStore store = CreateStore();
+        byte[] content = TestModel.Noise(3, 1000);
+        using IIngestSession session = store.BeginIngest(Request("m"));
+        session.WritePayload(ContentHash.Of(content), content);
+        session.AddTensor(0, new IngestedTensor(ContentHash.Of(content), 1000, []));
+        session.Commit(1000);
+
+        StoreStatistics figures = store.GetStatistics();
+
+        Assert.Equal((0L, 1000L, 1000L, 0L), (figures.BytesImported, figures.BytesBeside, figures.BytesStored, figures.SavedByBlock));
+        AssertWhole(store);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
