@@ -41,6 +41,9 @@ internal static class ContainedPath
                 FormatErrorCodes.PathEscape, namedBy, null, $"the path {ErrorText.Quote(relative)} leads out of the model's folder by a link");
     }
 
+    /// <summary>Whether there is a file at a path once every link is followed; a link to nothing is none.</summary>
+    public static bool FileExists(string path) => RealPath(path) is { } real && File.Exists(real);
+
     /// <summary>Whether a path stays in a folder once every link on the way is followed.</summary>
     public static bool IsInside(string folder, string path)
     {

@@ -128,7 +128,7 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
         {
             IModelFormat? found = formats.GetValueOrDefault(path);
             string relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
-            if (new FileInfo(path).LinkTarget is not null && (!ContainedPath.IsInside(folder, path) || !File.Exists(path)))
+            if (new FileInfo(path).LinkTarget is not null && (!ContainedPath.IsInside(folder, path) || !ContainedPath.FileExists(path)))
             {
                 warnings.Add($"{relative} is a link that leads out of the folder or to nothing; it is left out");
             }

@@ -43,7 +43,7 @@ internal static class SafeTensorsLocator
             SafeTensorsIndex index = SafeTensorsIndex.Read(location.FullPath(relative), limits);
             string[] shards = ShardPaths(index, relative);
             string folder = Path.GetDirectoryName(index.Path)!;
-            string[] missing = [.. index.Shards.Where(shard => !File.Exists(ContainedPath.Resolve(folder, shard, index.Path)))];
+            string[] missing = [.. index.Shards.Where(shard => !ContainedPath.FileExists(ContainedPath.Resolve(folder, shard, index.Path)))];
             if (missing.Length > 0 && (missing.Length < shards.Length || weights.Count == 0))
             {
                 throw ShardsMissing(index, missing);
@@ -83,7 +83,7 @@ internal static class SafeTensorsLocator
 
     private static ModelLocation Sharded(string folder, SafeTensorsIndex index)
     {
-        string[] missing = [.. index.Shards.Where(shard => !File.Exists(ContainedPath.Resolve(folder, shard, index.Path)))];
+        string[] missing = [.. index.Shards.Where(shard => !ContainedPath.FileExists(ContainedPath.Resolve(folder, shard, index.Path)))];
         string fileName = Path.GetFileName(index.Path);
         return missing.Length > 0
             ? throw ShardsMissing(index, missing)
@@ -137,7 +137,7 @@ internal static class SafeTensorsLocator
         List<string> set = [];
         foreach (string sibling in siblings)
         {
-            if (!File.Exists(Path.Combine(folder, sibling)))
+            if (!ContainedPath.FileExists(Path.Combine(folder, sibling)))
             {
                 throw new ModelFormatException(
                     SafeTensorsErrorCodes.ShardMissing, folder, null, $"the shard {ErrorText.Quote(sibling)} is not there");
