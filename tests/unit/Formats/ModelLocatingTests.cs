@@ -42,7 +42,8 @@ public sealed class ModelLocatingTests : IDisposable
         _temp.Write("archive.zip", "PK\x05\x06"u8);
         IReadOnlyList<ModelLocation> models = ModelReader.Locate(_temp.Root);
         Assert.Equal(["broken", "empty", "good", "lfs"], models.Select(model => model.Name));
-        string[] codes = [.. models.Where(model => model.Name != "good").Select(model => Assert.Throws<ModelFormatException>(() => ModelReader.Open(model)).Code)];
+        IEnumerable<string> codes = models.Where(model => model.Name != "good")
+            .Select(model => Assert.Throws<ModelFormatException>(() => ModelReader.Open(model)).Code);
         Assert.Equal(["SAFETENSORS_HEADER_TOO_SMALL", FormatErrorCodes.FileEmpty, FormatErrorCodes.FormatUnsupported], codes);
     }
 
@@ -64,8 +65,9 @@ public sealed class ModelLocatingTests : IDisposable
         Assert.Equal("my-model", source.Location.Name);
         Assert.True(source.Location.IsFolder);
         Assert.Equal(_temp.File("my-model"), source.Location.DisplayPath);
+        string[] others = ["1_Pooling/config.json", marker, "empty.txt"];
         Assert.Equal(
-            (string[])["consolidated.safetensors", "model.safetensors", .. ((string[])["1_Pooling/config.json", marker, "empty.txt"]).Order(StringComparer.Ordinal)],
+            ["consolidated.safetensors", "model.safetensors", .. others.Order(StringComparer.Ordinal)],
             source.Files.Select(file => file.Path));
         Assert.Equal(0, source.File("empty.txt").SizeBytes);
         Assert.Null(source.Metadata.Variant);

@@ -47,7 +47,8 @@ public class SafeTensorsReferenceFileTests
 
     private static string Expected(JsonElement tensor) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{tensor.GetProperty("name")} {tensor.GetProperty("dtype")} [{string.Join(", ", tensor.GetProperty("shape").EnumerateArray())}] {tensor.GetProperty("bytes")} {tensor.GetProperty("sha256")}");
+        $"{tensor.GetProperty("name")} {tensor.GetProperty("dtype")} [{string.Join(", ", tensor.GetProperty("shape").EnumerateArray())}] " +
+        $"{tensor.GetProperty("bytes")} {tensor.GetProperty("sha256")}");
 
     private static string Found(ModelSource source, TensorInfo tensor) => string.Create(
         CultureInfo.InvariantCulture,

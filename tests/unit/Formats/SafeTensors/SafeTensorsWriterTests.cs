@@ -28,7 +28,8 @@ public class SafeTensorsWriterTests
             [("b", TensorDtype.F6_E2M3, new TensorShape(4)), ("a/ä\"\0", TensorDtype.BOOL, new TensorShape([]))],
             [KeyValuePair.Create("z", "<1>"), KeyValuePair.Create("a", "é")]);
         Assert.Equal(
-            """{"__metadata__":{"z":"<1>","a":"é"},"b":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,3]},"a/ä\"\u0000":{"dtype":"BOOL","shape":[],"data_offsets":[3,4]}}""",
+            """{"__metadata__":{"z":"<1>","a":"é"},"b":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,3]},""" +
+            "\"a/ä\\\"\\u0000\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[3,4]}}",
             Encoding.UTF8.GetString(header[8..]).TrimEnd(' '));
     }
 
@@ -56,7 +57,11 @@ public class SafeTensorsWriterTests
     [Fact]
     public void Dtypes_are_ranked_as_the_reference_writer_sorts_them()
     {
-        TensorDtype[] rising = [TensorDtype.BOOL, TensorDtype.F4, TensorDtype.U8, TensorDtype.F8_E4M3, TensorDtype.BF16, TensorDtype.F32, TensorDtype.C64, TensorDtype.U64];
+        TensorDtype[] rising =
+        [
+            TensorDtype.BOOL, TensorDtype.F4, TensorDtype.U8, TensorDtype.F8_E4M3, TensorDtype.BF16, TensorDtype.F32, TensorDtype.C64,
+            TensorDtype.U64,
+        ];
         Assert.Equal(rising, rising.Reverse().OrderBy(SafeTensorsDtypes.AlignmentRank));
         Assert.Throws<ArgumentException>(() => SafeTensorsDtypes.AlignmentRank(TensorDtype.Q4_K));
     }
