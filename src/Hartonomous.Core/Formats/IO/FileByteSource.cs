@@ -51,7 +51,7 @@ public sealed class FileByteSource : ByteSource
 
         if (info.LinkTarget is not null)
         {
-            info = info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo
+            info = ResolveLink(info) as FileInfo
                 ?? throw new ModelFormatException(FormatErrorCodes.FileNotFound, path, null, "the link leads to no file");
             if (!info.Exists)
             {
@@ -82,6 +82,19 @@ public sealed class FileByteSource : ByteSource
             Interlocked.Add(ref _bytesRead, count);
             offset += count;
             destination = destination[count..];
+        }
+    }
+
+    // Null for links that lead in a circle.
+    private static FileSystemInfo? ResolveLink(FileInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

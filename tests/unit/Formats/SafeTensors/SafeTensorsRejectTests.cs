@@ -85,7 +85,8 @@ public class SafeTensorsRejectTests
     public void The_depth_limit_is_the_deepest_that_is_read()
     {
         static string Nested(int arrays) =>
-            "{\"t\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0],\"x\":" + new string('[', arrays) + new string(']', arrays) + "}}";
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0],\"x\":" +
+            new string('[', arrays) + new string(']', arrays) + "}}";
         ReadLimits limits = new() { JsonDepth = 5 };
         Assert.Single(SafeTensorsTest.Read(SafeTensorsBuilder.File(Nested(3)), limits).Tensors);
         Assert.Equal(SafeTensorsErrorCodes.Depth, SafeTensorsTest.Fail(SafeTensorsBuilder.File(Nested(4)), limits).Code);
@@ -167,7 +168,8 @@ public class SafeTensorsRejectTests
     [Fact]
     public void A_rank_of_10_000_is_refused_and_one_of_64_is_not()
     {
-        static string OfRank(int rank) => $"{{{SafeTensorsBuilder.Tensor("t", "U8", $"[{string.Join(",", Enumerable.Repeat("1", rank))}]", 0, 1)}}}";
+        static string OfRank(int rank) =>
+            "{" + SafeTensorsBuilder.Tensor("t", "U8", $"[{string.Join(",", Enumerable.Repeat("1", rank))}]", 0, 1) + "}";
         Assert.Equal(64, Assert.Single(SafeTensorsTest.Read(SafeTensorsBuilder.File(OfRank(64), 1)).Tensors).Shape.Rank);
         Assert.Equal(SafeTensorsErrorCodes.Rank, SafeTensorsTest.Fail(SafeTensorsBuilder.File(OfRank(65), 1)).Code);
         Assert.Equal(SafeTensorsErrorCodes.Rank, SafeTensorsTest.Fail(SafeTensorsBuilder.File(OfRank(10_000), 1)).Code);
@@ -197,7 +199,8 @@ public class SafeTensorsRejectTests
     [InlineData("\"dtype\":\"U8\",\"data_offsets\":[0,2]", SafeTensorsErrorCodes.Shape)]
     [InlineData("\"dtype\":\"U8\",\"shape\":[2]", SafeTensorsErrorCodes.Offsets)]
     [InlineData("\"Dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]", SafeTensorsErrorCodes.Dtype)]
-    public void A_tensor_without_one_of_its_fields_is_refused(string fields, string code) => Assert.Equal(code, Fail($"{{\"t\":{{{fields}}}}}"));
+    public void A_tensor_without_one_of_its_fields_is_refused(string fields, string code) =>
+        Assert.Equal(code, Fail($"{{\"t\":{{{fields}}}}}"));
 
     [Theory]
     [InlineData("U8", "[3]")]
@@ -249,7 +252,8 @@ public class SafeTensorsRejectTests
         Assert.Equal(2, SafeTensorsTest.Read(SafeTensorsBuilder.Bytes(("a", 1), ("b", 1)), limits).Tensors.Count);
         Assert.Equal(
             SafeTensorsErrorCodes.TensorCount, SafeTensorsTest.Fail(SafeTensorsBuilder.Bytes(("a", 1), ("b", 1), ("c", 1)), limits).Code);
-        Assert.Equal(2, SafeTensorsTest.Read(SafeTensorsBuilder.File("""{"__metadata__":{"a":"123","b":"1234"}}"""), limits).Metadata.Count);
+        byte[] allowed = SafeTensorsBuilder.File("""{"__metadata__":{"a":"123","b":"1234"}}""");
+        Assert.Equal(2, SafeTensorsTest.Read(allowed, limits).Metadata.Count);
         foreach (string header in (string[])
             [
                 """{"__metadata__":{"a":"123","b":"12345"}}""",

@@ -5,7 +5,9 @@ using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Formats.SafeTensors;
 
-/// <summary>The byte strings of the tests in <c>safetensors/src/tensor.rs</c>, and what this reader says where that one gives its error.</summary>
+/// <summary>
+/// The byte strings of the tests in <c>safetensors/src/tensor.rs</c>, and what this reader says where that one gives its error.
+/// </summary>
 public class SafeTensorsUpstreamVectorTests
 {
     private const string Entry = """<\0\0\0\0\0\0\0{"test":{"dtype":"I32","shape":[2,2],"data_offsets":[0,16]}}""";
@@ -13,7 +15,10 @@ public class SafeTensorsUpstreamVectorTests
 
     [Theory]
     [InlineData("test_json_attack", null, SafeTensorsErrorCodes.Overlap)]
-    [InlineData("test_metadata_incomplete_buffer", Entry + Zeros14 + @"\0\0extra_bogus_data_for_polyglot_file", SafeTensorsErrorCodes.TrailingData)]
+    [InlineData(
+        "test_metadata_incomplete_buffer",
+        Entry + Zeros14 + @"\0\0extra_bogus_data_for_polyglot_file",
+        SafeTensorsErrorCodes.TrailingData)]
     [InlineData("missing 2 bytes", Entry + Zeros14, SafeTensorsErrorCodes.DataTruncated)]
     [InlineData(
         "test_header_too_large",
