@@ -105,12 +105,22 @@ public sealed class ModelExporter(IModelStore store)
         foreach ((byte[] buffer, int length) in runs.Items())
         {
             Task hashing = Task.Run(() => hash.AppendData(buffer, 0, length), CancellationToken.None);
-            stream.Write(buffer, 0, length);
+            if (buffer.AsSpan(0, length).ContainsAnyExcept((byte)0))
+            {
+                stream.Write(buffer, 0, length);
+            }
+            else
+            {
+                // Megabytes of zeros become a hole where the file system has holes.
+                stream.Seek(length, SeekOrigin.Current);
+            }
+
             hashing.Wait(CancellationToken.None);
             ArrayPool<byte>.Shared.Return(buffer);
             advance(length);
         }
 
+        stream.SetLength(stream.Position);
         stream.Flush(flushToDisk: true);
         Span<byte> digest = stackalloc byte[ContentHash.Size];
         hash.GetHashAndReset(digest);

@@ -236,9 +236,9 @@ public sealed class ModelImporter
         {
             foreach (ModelFile file in source.Files)
             {
-                if (file.Bytes is FileByteSource opened && opened.HasChanged())
+                if (file.Bytes.HasChanged())
                 {
-                    throw new StoreException(StoreErrorCodes.SourceChanged, opened.Name, "the file was written to while it was imported; import it again");
+                    throw new StoreException(StoreErrorCodes.SourceChanged, file.Bytes.Name, "the file was written to while it was imported; import it again");
                 }
             }
         }
@@ -250,7 +250,7 @@ public sealed class ModelImporter
             foreach (ModelFile file in source.Files)
             {
                 text.Append(file.Path).Append('\0').Append(file.SizeBytes).Append('\0')
-                    .Append(file.Bytes is FileByteSource opened ? opened.LastWriteTimeUtc.Ticks : 0).Append('\n');
+                    .Append(file.Bytes.LastWriteTimeUtc.Ticks).Append('\n');
             }
 
             foreach (TensorInfo tensor in _tensors)

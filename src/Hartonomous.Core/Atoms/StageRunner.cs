@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace Hartonomous.Core.Atoms;
 
@@ -6,11 +7,13 @@ namespace Hartonomous.Core.Atoms;
 /// Runs a stage of a pipeline, an enumeration, on a thread of its own and hands its items on in order through a short queue. An error in
 /// the stage comes out of <see cref="Items"/>; disposing the runner ends the stage and waits for it.
 /// </summary>
+/// <remarks>Stages wait for each other, so they must not hold threads of the shared pool: a few imports at once would starve it.</remarks>
 internal sealed class StageRunner<T> : IDisposable
 {
     private readonly CancellationTokenSource _stop;
-    private readonly Channel<T> _queue;
-    private readonly Task _task;
+    private readonly BlockingCollection<T> _queue;
+    private readonly Thread _thread;
+    private ExceptionDispatchInfo? _error;
 
     /// <summary>Begins at once.</summary>
     /// <param name="stage">The stage; enumerated on another thread.</param>
@@ -19,28 +22,28 @@ internal sealed class StageRunner<T> : IDisposable
     public StageRunner(IEnumerable<T> stage, int depth, CancellationToken cancellation)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _queue = Channel.CreateBounded<T>(new BoundedChannelOptions(depth) { SingleReader = true, SingleWriter = true });
-        _task = Task.Run(() => Pump(stage), CancellationToken.None);
+        _queue = new BlockingCollection<T>(depth);
+        _thread = new Thread(() => Pump(stage)) { IsBackground = true, Name = "hart pipeline" };
+        _thread.Start();
     }
 
     /// <summary>The stage's items, in order. To be enumerated once.</summary>
     public IEnumerable<T> Items()
     {
-        // WaitToReadAsync throws the error the queue was completed with, once the items before it are taken.
-        while (_queue.Reader.WaitToReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult())
+        foreach (T item in _queue.GetConsumingEnumerable(_stop.Token))
         {
-            while (_queue.Reader.TryRead(out T? item))
-            {
-                yield return item;
-            }
+            yield return item;
         }
+
+        _error?.Throw();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _stop.Cancel();
-        _task.Wait(CancellationToken.None);
+        _thread.Join();
+        _queue.Dispose();
         _stop.Dispose();
     }
 
@@ -50,14 +53,16 @@ internal sealed class StageRunner<T> : IDisposable
         {
             foreach (T item in stage)
             {
-                _queue.Writer.WriteAsync(item, _stop.Token).AsTask().GetAwaiter().GetResult();
+                _queue.Add(item, _stop.Token);
             }
-
-            _queue.Writer.Complete();
         }
         catch (Exception error)
         {
-            _queue.Writer.Complete(error);
+            _error = ExceptionDispatchInfo.Capture(error);
+        }
+        finally
+        {
+            _queue.CompleteAdding();
         }
     }
 }

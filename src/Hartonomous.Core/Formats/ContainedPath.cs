@@ -24,22 +24,33 @@ internal static class ContainedPath
         !relative.AsSpan().ContainsAny(Separators) &&
         relative.Split('/').All(part => part is not ("" or "." or ".."));
 
-    /// <summary>The full path of a file that <paramref name="namedBy"/> names relative to its model's folder. The file need not be there.</summary>
+    /// <summary>
+    /// The full path of a file that <paramref name="namedBy"/> names relative to its model's folder. The file need not be there.
+    /// </summary>
     /// <exception cref="ModelFormatException">The path leaves the folder (<c>PATH_ESCAPE</c>).</exception>
     public static string Resolve(string folder, string relative, string namedBy)
     {
         if (!IsPlain(relative))
         {
             throw new ModelFormatException(
-                FormatErrorCodes.PathEscape, namedBy, null, $"the path {ErrorText.Quote(relative)} is no plain path inside the model's folder");
+                FormatErrorCodes.PathEscape,
+                namedBy,
+                null,
+                $"the path {ErrorText.Quote(relative)} is no plain path inside the model's folder");
         }
 
         string path = Path.GetFullPath(Path.Combine(folder, relative));
         return IsInside(folder, path)
             ? path
             : throw new ModelFormatException(
-                FormatErrorCodes.PathEscape, namedBy, null, $"the path {ErrorText.Quote(relative)} leads out of the model's folder by a link");
+                FormatErrorCodes.PathEscape,
+                namedBy,
+                null,
+                $"the path {ErrorText.Quote(relative)} leads out of the model's folder by a link");
     }
+
+    /// <summary>Whether there is a file at a path once every link is followed; a link to nothing is none.</summary>
+    public static bool FileExists(string path) => RealPath(path) is { } real && File.Exists(real);
 
     /// <summary>Whether a path stays in a folder once every link on the way is followed.</summary>
     public static bool IsInside(string folder, string path)

@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace Hartonomous.Core.Formats;
 
 /// <summary>
-/// Finds the models in a folder. A Hugging Face folder (weights with their configuration, tokenizer or shard index beside them) is one model
-/// with all its files; in any other folder each model file or set of shards is a model of its own. Files and folders whose name begins
-/// with a dot are passed over, and links to folders are not followed, so that no loop of links is walked.
+/// Finds the models in a folder. A Hugging Face folder (weights with their configuration, tokenizer or shard index beside them) is one
+/// model with all its files; in any other folder each model file or set of shards is a model of its own. Files and folders whose name
+/// begins with a dot are passed over, and links to folders are not followed, so that no loop of links is walked.
 /// </summary>
 internal sealed class FolderLocator(ReadLimits limits, bool recurse)
 {
@@ -113,7 +113,7 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
         // The weights of a diffusers model lie below; those of the others beside what marks the folder.
         Dictionary<string, IModelFormat> formats = new(StringComparer.Ordinal);
         IModelFormat? format = FindWeights(isPipeline ? AllFiles(folder) : files, formats).FirstOrDefault();
-        format ??= hasIndex ? files.Select(path => FormatRegistry.FindByIndex(Path.GetFileName(path))).First(found => found is not null) : null;
+        format ??= files.Select(path => FormatRegistry.FindByIndex(Path.GetFileName(path))).FirstOrDefault(found => found is not null);
         return format is null ? null : BuildModelFolder(folder, format, formats);
     }
 
@@ -128,7 +128,7 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
         {
             IModelFormat? found = formats.GetValueOrDefault(path);
             string relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
-            if (new FileInfo(path).LinkTarget is not null && (!ContainedPath.IsInside(folder, path) || !File.Exists(path)))
+            if (new FileInfo(path).LinkTarget is not null && (!ContainedPath.IsInside(folder, path) || !ContainedPath.FileExists(path)))
             {
                 warnings.Add($"{relative} is a link that leads out of the folder or to nothing; it is left out");
             }

@@ -23,13 +23,17 @@ internal static class HubCacheLayout
         return null;
     }
 
-    /// <summary>The name of the model whose snapshot a folder is (<c>gpt2</c> of <c>models--openai--gpt2</c>), or null for any other folder.</summary>
+    /// <summary>
+    /// The name of the model whose snapshot a folder is (<c>gpt2</c> of <c>models--openai--gpt2</c>), or null for any other folder.
+    /// </summary>
     public static string? ModelName(string folder) =>
         FindRepository(folder) is { } repository && Path.GetDirectoryName(Path.GetDirectoryName(folder)) == repository
             ? Path.GetFileName(repository).Split("--")[^1]
             : null;
 
-    /// <summary>The snapshots of a cached repository: that of <c>refs/main</c> if it is there, else all. Null if the folder is no repository.</summary>
+    /// <summary>
+    /// The snapshots of a cached repository: that of <c>refs/main</c> if it is there, else all. Null if the folder is no repository.
+    /// </summary>
     public static IReadOnlyList<string>? Snapshots(string folder)
     {
         string snapshots = Path.Combine(folder, "snapshots");
@@ -39,7 +43,8 @@ internal static class HubCacheLayout
         }
 
         FileInfo main = new(Path.Combine(folder, "refs", "main"));
-        string revision = main is { Exists: true, Length: > 0 and < RevisionLength } ? File.ReadAllText(main.FullName).Trim() : string.Empty;
+        bool hasMain = main is { Exists: true, Length: > 0 and < RevisionLength };
+        string revision = hasMain ? File.ReadAllText(main.FullName).Trim() : string.Empty;
         string[] all = [.. Directory.EnumerateDirectories(snapshots).Order(StringComparer.Ordinal)];
         string[] current = [.. all.Where(snapshot => Path.GetFileName(snapshot) == revision)];
         return current.Length > 0 ? current : all;

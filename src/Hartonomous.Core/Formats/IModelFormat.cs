@@ -8,7 +8,9 @@ public interface IModelFormat
     /// <summary>The format.</summary>
     ModelFormat Format { get; }
 
-    /// <summary>The usual extensions, with their dot, lower case. They never decide; they break ties and earn a warning when they lie.</summary>
+    /// <summary>
+    /// The usual extensions, with their dot, lower case. They never decide; they break ties and earn a warning when they lie.
+    /// </summary>
     IReadOnlyList<string> Extensions { get; }
 
     /// <summary>Whether the first bytes of a file are those of this format.</summary>

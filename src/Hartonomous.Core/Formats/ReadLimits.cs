@@ -15,10 +15,14 @@ public sealed record ReadLimits
     /// <summary>Most tensors of one SafeTensors file. The largest known models have some 200,000, in many files.</summary>
     public int SafeTensorsTensors { get; init; } = 250_000;
 
-    /// <summary>Most keys of a SafeTensors header that name neither a tensor nor a field of one: its metadata, and what is ignored.</summary>
+    /// <summary>
+    /// Most keys of a SafeTensors header that name neither a tensor nor a field of one: its metadata, and what is ignored.
+    /// </summary>
     public int SafeTensorsMetadataKeys { get; init; } = 100_000;
 
-    /// <summary>Longest metadata of a SafeTensors header, keys and values together, in bytes. Pictures and training logs stay below it.</summary>
+    /// <summary>
+    /// Longest metadata of a SafeTensors header, keys and values together, in bytes. Pictures and training logs stay below it.
+    /// </summary>
     public int SafeTensorsMetadataBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Deepest nesting of a SafeTensors header or index; a valid one needs 3.</summary>
@@ -38,6 +42,12 @@ public sealed record ReadLimits
 
     /// <summary>Longest GGUF array in elements (Ollama's limit; ggml allows 2^30).</summary>
     public long GgufArrayElements { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Longest GGUF tensor name in bytes (ggml's limit; builds of ggml for image models allow 127).</summary>
+    public int GgufNameBytes { get; init; } = 63;
+
+    /// <summary>Most memory in bytes that the header of one GGUF file may take once it is read; long arrays are not kept.</summary>
+    public int GgufHeaderMemory { get; init; } = 48 * 1024 * 1024;
 
     /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
     public int Rank { get; init; } = 64;

@@ -41,10 +41,13 @@ public readonly struct ContentHash : IEquatable<ContentHash>, IComparable<Conten
 
     /// <summary>Reads 64 hexadecimal digits of either case.</summary>
     /// <exception cref="FormatException">The text is not 64 hexadecimal digits.</exception>
-    public static ContentHash Parse(string text) =>
-        TryParse(text, out ContentHash hash)
+    public static ContentHash Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out ContentHash hash)
             ? hash
             : throw new FormatException($"'{text}' is not a SHA-256: 64 hexadecimal digits are expected.");
+    }
 
     /// <summary>Reads 64 hexadecimal digits of either case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ContentHash hash)
@@ -63,8 +66,14 @@ public readonly struct ContentHash : IEquatable<ContentHash>, IComparable<Conten
     }
 
     /// <summary>Writes the 32 bytes.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter than 32 bytes; nothing is written.</exception>
     public void CopyTo(Span<byte> destination)
     {
+        if (destination.Length < Size)
+        {
+            throw new ArgumentException($"A content hash has {Size} bytes, not {destination.Length}.", nameof(destination));
+        }
+
         BinaryPrimitives.WriteUInt64BigEndian(destination, _a);
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _b);
         BinaryPrimitives.WriteUInt64BigEndian(destination[16..], _c);

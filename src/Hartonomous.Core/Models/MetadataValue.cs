@@ -39,13 +39,25 @@ public sealed class MetadataValue
     public bool IsComplete => Items is null || Items.Count == Count;
 
     /// <summary>Makes a scalar.</summary>
-    public static MetadataValue Of(string type, object scalar) => new(type, scalar, null, 1);
+    public static MetadataValue Of(string type, object scalar)
+    {
+        ArgumentNullException.ThrowIfNull(scalar);
+        return new(type, scalar, null, 1);
+    }
 
     /// <summary>Makes a string.</summary>
     public static MetadataValue Of(string text) => Of("STRING", text);
 
-    /// <summary>Makes an array of which <paramref name="items"/> are the first elements.</summary>
-    public static MetadataValue Array(string elementType, IReadOnlyList<object> items, long count) => new(elementType, null, items, count);
+    /// <summary>
+    /// Makes an array of which <paramref name="items"/> are the first elements; those beyond <see cref="MaxItems"/> are left out.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are more items than <paramref name="count"/>.</exception>
+    public static MetadataValue Array(string elementType, IReadOnlyList<object> items, long count)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, items.Count);
+        return new(elementType, null, items.Count <= MaxItems ? items : [.. items.Take(MaxItems)], count);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Items is null

@@ -6,14 +6,15 @@ public sealed record ModelMetadata
     /// <summary>The container.</summary>
     public required ModelFormat Format { get; init; }
 
-    /// <summary>What kind of model the container holds or which version of the format it is, where that is known (<c>GGUF v3</c>).</summary>
+    /// <summary>What kind of model the container holds or which version of the format it is, where known (<c>GGUF v3</c>).</summary>
     public string? Variant { get; init; }
 
     /// <summary>The architecture the model names (<c>llama</c>, <c>Qwen2ForCausalLM</c>), or null.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>Number of values in all tensors.</summary>
-    public long ParameterCount => Tensors.Sum(tensor => tensor.Shape.ElementCount);
+    /// <summary>Number of values in all tensors; 2^63 - 1 where there are more, as shapes alone may claim.</summary>
+    public long ParameterCount =>
+        (long)UInt128.Min(Tensors.Aggregate(UInt128.Zero, (sum, tensor) => sum + (ulong)tensor.Shape.ElementCount), long.MaxValue);
 
     /// <summary>The format's own key-value metadata, in the order of the file.</summary>
     public required IReadOnlyDictionary<string, MetadataValue> Metadata { get; init; }

@@ -82,8 +82,9 @@ public static class TensorDtypeExtensions
 
     /// <summary>
     /// Bytes of <paramref name="elements"/> values side by side. Fails where they do not fill whole blocks and where the size exceeds
-    /// 2^63 - 1.
+    /// 2^63 - 1; <paramref name="bytes"/> is 0 then.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
     public static bool TryGetByteCount(this TensorDtype dtype, long elements, out long bytes)
     {
         BlockLayout layout = dtype.Layout();

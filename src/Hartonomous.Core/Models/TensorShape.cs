@@ -42,7 +42,7 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     /// <summary>Length of the innermost dimension, the run of values that lie side by side; 1 for a scalar.</summary>
     public long RowLength => Rank == 0 ? 1 : Dimensions[^1];
 
-    /// <summary>Number of rows: all dimensions but the innermost, multiplied.</summary>
+    /// <summary>Number of rows: all dimensions but the innermost, multiplied; 0 where there are no values, 1 for a scalar.</summary>
     public long RowCount => RowLength == 0 ? 0 : ElementCount / RowLength;
 
     /// <summary>
@@ -79,7 +79,7 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     }
 
     /// <summary>Reads what <see cref="ToString"/> writes, with or without brackets and spaces.</summary>
-    /// <exception cref="FormatException">The text is not a list of whole numbers.</exception>
+    /// <exception cref="FormatException">The text is not a list of whole numbers whose product is below 2^63.</exception>
     public static TensorShape Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -91,7 +91,12 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     {
         ArgumentNullException.ThrowIfNull(text);
         shape = default;
-        string inner = text.Trim().TrimStart('[').TrimEnd(']');
+        string inner = text.Trim();
+        if (inner is ['[', .. string bracketed, ']'])
+        {
+            inner = bracketed.Trim();
+        }
+
         string[] parts = inner.Length == 0 ? [] : inner.Split(',');
         long[] dimensions = new long[parts.Length];
         for (int i = 0; i < parts.Length; i++)

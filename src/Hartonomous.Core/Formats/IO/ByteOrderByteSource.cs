@@ -49,6 +49,12 @@ public sealed class ByteOrderByteSource : ByteSource
     }
 
     /// <inheritdoc/>
+    public override DateTime LastWriteTimeUtc => _inner.LastWriteTimeUtc;
+
+    /// <inheritdoc/>
+    public override bool HasChanged() => _inner.HasChanged();
+
+    /// <inheritdoc/>
     protected internal override void ReadCore(long offset, Span<byte> destination)
     {
         // Whole blocks are turned where they land; the block a range begins or ends within goes through a small buffer.

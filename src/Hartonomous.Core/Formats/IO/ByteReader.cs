@@ -11,7 +11,8 @@ namespace Hartonomous.Core.Formats.IO;
 /// <param name="truncatedCode">Code of the error that says the file ends too early.</param>
 public sealed class ByteReader(ByteSource source, string truncatedCode)
 {
-    private const int WindowSize = 64 * 1024;
+    /// <summary>The longest run of bytes that <see cref="Take"/> gives, and the most that is read beyond a header.</summary>
+    public const int WindowSize = 64 * 1024;
 
     private readonly byte[] _window = new byte[(int)Math.Min(WindowSize, Math.Max(16, source.Length))];
     private long _windowStart;
@@ -98,9 +99,13 @@ public sealed class ByteReader(ByteSource source, string truncatedCode)
         if (Position < _windowStart || Position + count > _windowStart + _windowLength)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _window.Length);
+
+            // What the window still holds moves to its front, so that no byte is read twice.
+            int kept = Position < _windowStart ? 0 : (int)Math.Max(_windowStart + _windowLength - Position, 0);
+            _window.AsSpan(_windowLength - kept, kept).CopyTo(_window);
             _windowLength = (int)Math.Min(_window.Length, source.Length - Position);
             _windowStart = Position;
-            source.ReadCore(Position, _window.AsSpan(0, _windowLength));
+            source.ReadCore(Position + kept, _window.AsSpan(kept, _windowLength - kept));
         }
 
         ReadOnlySpan<byte> bytes = _window.AsSpan((int)(Position - _windowStart), count);

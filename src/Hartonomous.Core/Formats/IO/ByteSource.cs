@@ -16,6 +16,12 @@ public abstract class ByteSource : IDisposable
     /// <summary>Length in bytes when the source was opened.</summary>
     public abstract long Length { get; }
 
+    /// <summary>When the bytes were last written, as of the opening; <see cref="DateTime.MinValue"/> where they are no file's.</summary>
+    public virtual DateTime LastWriteTimeUtc => DateTime.MinValue;
+
+    /// <summary>Whether the bytes may have changed since the source was opened: the file was written to, cut or extended.</summary>
+    public virtual bool HasChanged() => false;
+
     /// <summary>Fills <paramref name="destination"/> with the bytes from <paramref name="offset"/> on.</summary>
     /// <exception cref="ModelFormatException">The range reaches past the end (<c>FILE_TRUNCATED</c>).</exception>
     public void ReadExactly(long offset, Span<byte> destination)

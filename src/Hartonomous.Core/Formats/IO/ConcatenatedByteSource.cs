@@ -26,6 +26,12 @@ public sealed class ConcatenatedByteSource : ByteSource
     public override long Length { get; }
 
     /// <inheritdoc/>
+    public override DateTime LastWriteTimeUtc => _parts.Select(part => part.LastWriteTimeUtc).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
+    public override bool HasChanged() => _parts.Any(part => part.HasChanged());
+
+    /// <inheritdoc/>
     protected internal override void ReadCore(long offset, Span<byte> destination)
     {
         int index = Array.BinarySearch(_starts, offset);

@@ -22,14 +22,14 @@ public sealed class FileByteSource : ByteSource
     /// <inheritdoc/>
     public override long Length { get; }
 
-    /// <summary>When the file was last written, as of its opening.</summary>
-    public DateTime LastWriteTimeUtc { get; }
+    /// <inheritdoc/>
+    public override DateTime LastWriteTimeUtc { get; }
 
     /// <summary>How many bytes have been read so far.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
-    /// <summary>Whether the file has been written to, cut or extended since it was opened.</summary>
-    public bool HasChanged() => RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastWriteTimeUtc;
+    /// <inheritdoc/>
+    public override bool HasChanged() => RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastWriteTimeUtc;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Path of a regular file or of a link to one.</param>
@@ -51,7 +51,7 @@ public sealed class FileByteSource : ByteSource
 
         if (info.LinkTarget is not null)
         {
-            info = info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo
+            info = ResolveLink(info) as FileInfo
                 ?? throw new ModelFormatException(FormatErrorCodes.FileNotFound, path, null, "the link leads to no file");
             if (!info.Exists)
             {
@@ -82,6 +82,19 @@ public sealed class FileByteSource : ByteSource
             Interlocked.Add(ref _bytesRead, count);
             offset += count;
             destination = destination[count..];
+        }
+    }
+
+    // Null for links that lead in a circle.
+    private static FileSystemInfo? ResolveLink(FileInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

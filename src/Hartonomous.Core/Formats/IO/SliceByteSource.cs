@@ -23,5 +23,9 @@ internal sealed class SliceByteSource : ByteSource
 
     public override long Length { get; }
 
+    public override DateTime LastWriteTimeUtc => _inner.LastWriteTimeUtc;
+
+    public override bool HasChanged() => _inner.HasChanged();
+
     protected internal override void ReadCore(long offset, Span<byte> destination) => _inner.ReadCore(_start + offset, destination);
 }

@@ -12,8 +12,8 @@ internal static class ModelConfiguration
     private static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>
-    /// The first of <c>architectures</c>, else <c>model_type</c>, else <c>_class_name</c> of the configuration in a folder; null where there
-    /// is none. What is wrong with the file is a warning: the weights are whole without it.
+    /// The first of <c>architectures</c>, else <c>model_type</c>, else <c>_class_name</c> of the configuration in a folder; null where
+    /// there is none. What is wrong with the file is a warning: the weights are whole without it.
     /// </summary>
     public static string? ReadArchitecture(string folder, ReadLimits limits, List<string> warnings)
     {
@@ -37,7 +37,7 @@ internal static class ModelConfiguration
             using FileByteSource file = FileByteSource.Open(path);
             if (file.Length > limits.ConfigBytes)
             {
-                warnings.Add($"{fileName} has {file.Length} bytes and was not read for the architecture; {limits.ConfigBytes} are accepted");
+                warnings.Add($"{fileName} was not read for the architecture: {file.Length} bytes, {limits.ConfigBytes} are accepted");
                 return null;
             }
 

@@ -7,7 +7,8 @@ namespace Hartonomous.Core.Formats.SafeTensors;
 /// <summary>The dtypes of SafeTensors, in the order of the reference implementation's enum, which is that of rising alignment.</summary>
 public static class SafeTensorsDtypes
 {
-    private static readonly (byte[] Name, TensorDtype Dtype)[] Names = [.. All().Select(dtype => (Encoding.ASCII.GetBytes(dtype.ToString()), dtype))];
+    private static readonly (byte[] Name, TensorDtype Dtype)[] Names =
+        [.. All().Select(dtype => (Encoding.ASCII.GetBytes(dtype.ToString()), dtype))];
 
     private static readonly FrozenDictionary<TensorDtype, int> Ranks =
         Names.Select((entry, rank) => (entry.Dtype, rank)).ToFrozenDictionary(entry => entry.Dtype, entry => entry.rank);

@@ -48,7 +48,9 @@ public static class SafeTensorsErrorCodes
     /// <summary>A tensor has more dimensions than the limit.</summary>
     public const string Rank = "SAFETENSORS_RANK";
 
-    /// <summary>A tensor's offsets are missing, no two whole numbers, or end before they begin (InvalidOffset, InvalidHeaderDeserialization).</summary>
+    /// <summary>
+    /// A tensor's offsets are missing, no two whole numbers, or end before they begin (InvalidOffset, InvalidHeaderDeserialization).
+    /// </summary>
     public const string Offsets = "SAFETENSORS_OFFSETS";
 
     /// <summary>A tensor's offsets span another size than its dtype and shape need (TensorInvalidInfo).</summary>

@@ -27,7 +27,7 @@ internal sealed class SafeTensorsHeaderReader
     private readonly Action<int> _countKey;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ignoredKeys = new(StringComparer.Ordinal);
-    private readonly List<Entry> _entries = [];
+    private readonly List<SafeTensorsEntry> _entries = [];
     private readonly Dictionary<string, MetadataValue> _metadata = new(StringComparer.Ordinal);
     private readonly List<long> _dimensions = [];
     private long _dataStart;
@@ -54,7 +54,7 @@ internal sealed class SafeTensorsHeaderReader
     {
         SafeTensorsHeaderReader reader = new(source, limits);
         reader.Parse(reader.ReadJson());
-        reader.CheckCoverage();
+        SafeTensorsCoverage.Check(source, reader._dataStart, reader._entries);
         return reader.ToHeader(relativePath);
     }
 
@@ -69,7 +69,10 @@ internal sealed class SafeTensorsHeaderReader
     {
         if (_source.Length < LengthSize)
         {
-            throw Error(SafeTensorsErrorCodes.HeaderTooSmall, 0, $"the file has {_source.Length} bytes, the length of the header alone needs 8");
+            throw Error(
+                SafeTensorsErrorCodes.HeaderTooSmall,
+                0,
+                $"the file has {_source.Length} bytes, the length of the header alone needs 8");
         }
 
         Span<byte> prefix = stackalloc byte[LengthSize];
@@ -78,13 +81,17 @@ internal sealed class SafeTensorsHeaderReader
         if (length > (ulong)_limits.SafeTensorsHeaderBytes)
         {
             throw Error(
-                SafeTensorsErrorCodes.HeaderTooLarge, 0, $"the header would have {length} bytes, {_limits.SafeTensorsHeaderBytes} are accepted");
+                SafeTensorsErrorCodes.HeaderTooLarge,
+                0,
+                $"the header would have {length} bytes, {_limits.SafeTensorsHeaderBytes} are accepted");
         }
 
         if ((long)length > _source.Length - LengthSize)
         {
             throw Error(
-                SafeTensorsErrorCodes.HeaderLength, 0, $"the header would have {length} bytes, but {_source.Length - LengthSize} follow its length");
+                SafeTensorsErrorCodes.HeaderLength,
+                0,
+                $"the header would have {length} bytes, but {_source.Length - LengthSize} follow its length");
         }
 
         byte[] json = new byte[(int)length];
@@ -105,7 +112,9 @@ internal sealed class SafeTensorsHeaderReader
         if (json[first] != (byte)'{')
         {
             throw Error(
-                SafeTensorsErrorCodes.HeaderStart, LengthSize + first, $"the header begins with the byte 0x{json[first]:X2}, '{{' is expected");
+                SafeTensorsErrorCodes.HeaderStart,
+                LengthSize + first,
+                $"the header begins with the byte 0x{json[first]:X2}, '{{' is expected");
         }
 
         return json;
@@ -165,7 +174,9 @@ internal sealed class SafeTensorsHeaderReader
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            throw json.Error(SafeTensorsErrorCodes.HeaderJson, $"the tensor {ErrorText.Quote(name)} is {json.TokenType}, an object is expected");
+            throw json.Error(
+                SafeTensorsErrorCodes.HeaderJson,
+                $"the tensor {ErrorText.Quote(name)} is {json.TokenType}, an object is expected");
         }
 
         if (_entries.Count == _limits.SafeTensorsTensors)
@@ -199,7 +210,7 @@ internal sealed class SafeTensorsHeaderReader
             }
         }
 
-        Add(new Entry(
+        Add(new SafeTensorsEntry(
             name,
             dtype ?? throw Missing(SafeTensorsErrorCodes.Dtype, offset, name, "dtype"),
             shape ?? throw Missing(SafeTensorsErrorCodes.Shape, offset, name, "shape"),
@@ -236,7 +247,9 @@ internal sealed class SafeTensorsHeaderReader
     {
         if (json.TokenType != JsonTokenType.StartArray)
         {
-            throw json.Error(SafeTensorsErrorCodes.Shape, $"the shape of {ErrorText.Quote(name)} is {json.TokenType}, an array is expected");
+            throw json.Error(
+                SafeTensorsErrorCodes.Shape,
+                $"the shape of {ErrorText.Quote(name)} is {json.TokenType}, an array is expected");
         }
 
         _dimensions.Clear();
@@ -297,23 +310,29 @@ internal sealed class SafeTensorsHeaderReader
             : throw json.Error(
                 SafeTensorsErrorCodes.Offsets, $"data_offsets of {ErrorText.Quote(name)} are not two whole numbers from 0 to 2^63 - 1");
 
-    private void Add(Entry entry)
+    private void Add(SafeTensorsEntry entry)
     {
         long elements = entry.Shape.ElementCount;
         if (!entry.Dtype.TryGetByteCount(elements, out long size))
         {
             throw elements % entry.Dtype.Layout().Elements != 0
                 ? Error(
-                    SafeTensorsErrorCodes.Misaligned, entry.Offset, $"{elements} values of {entry.Dtype} in {ErrorText.Quote(entry.Name)} fill no whole bytes")
-                : Error(SafeTensorsErrorCodes.ShapeOverflow, entry.Offset, $"the size of {ErrorText.Quote(entry.Name)} exceeds 2^63 - 1 bytes");
+                    SafeTensorsErrorCodes.Misaligned,
+                    entry.Offset,
+                    $"{elements} values of {entry.Dtype} in {ErrorText.Quote(entry.Name)} fill no whole bytes")
+                : Error(
+                    SafeTensorsErrorCodes.ShapeOverflow,
+                    entry.Offset,
+                    $"the size of {ErrorText.Quote(entry.Name)} exceeds 2^63 - 1 bytes");
         }
 
-        if (entry.Range.End - entry.Range.Begin != size)
+        long span = entry.Range.End - entry.Range.Begin;
+        if (span != size)
         {
             throw Error(
                 SafeTensorsErrorCodes.TensorSize,
                 entry.Offset,
-                $"{ErrorText.Quote(entry.Name)} spans {entry.Range.End - entry.Range.Begin} bytes, {entry.Dtype} {entry.Shape} needs {size}");
+                $"{ErrorText.Quote(entry.Name)} spans {span} bytes, {entry.Dtype} {entry.Shape} needs {size}");
         }
 
         // Ranges that all lie within the data and are longer together than the data share bytes: no need to read on to find out where.
@@ -330,53 +349,12 @@ internal sealed class SafeTensorsHeaderReader
         _entries.Add(entry);
     }
 
-    private void CheckCoverage()
-    {
-        (long Begin, long End, int Index)[] ranges = new (long, long, int)[_entries.Count];
-        for (int i = 0; i < ranges.Length; i++)
-        {
-            ranges[i] = (_entries[i].Range.Begin, _entries[i].Range.End, i);
-        }
-
-        Array.Sort(ranges);
-        long covered = 0;
-        foreach ((long begin, long end, int index) in ranges)
-        {
-            if (begin != covered)
-            {
-                Entry entry = _entries[index];
-                throw begin > covered
-                    ? Error(
-                        SafeTensorsErrorCodes.Hole,
-                        entry.Offset,
-                        $"{ErrorText.Quote(entry.Name)} begins at {begin}, the bytes from {covered} on belong to no tensor")
-                    : Error(
-                        SafeTensorsErrorCodes.Overlap,
-                        entry.Offset,
-                        $"{ErrorText.Quote(entry.Name)} begins at {begin}, within the tensor before it, which ends at {covered}");
-            }
-
-            covered = end;
-        }
-
-        if (covered > DataLength)
-        {
-            throw Error(SafeTensorsErrorCodes.DataTruncated, _source.Length, $"the tensors need {covered} bytes of data, the file has {DataLength}");
-        }
-
-        if (covered < DataLength)
-        {
-            throw Error(
-                SafeTensorsErrorCodes.TrailingData, _dataStart + covered, $"{DataLength - covered} bytes behind the last tensor belong to none");
-        }
-    }
-
     private SafeTensorsHeader ToHeader(string relativePath)
     {
         TensorInfo[] tensors = new TensorInfo[_entries.Count];
         for (int i = 0; i < tensors.Length; i++)
         {
-            Entry entry = _entries[i];
+            SafeTensorsEntry entry = _entries[i];
             (LayerType type, int? layer) = LayerClassifier.Classify(entry.Name);
             tensors[i] = new TensorInfo
             {
@@ -393,7 +371,7 @@ internal sealed class SafeTensorsHeaderReader
 
         string[] warnings = _ignoredKeys.Count == 0
             ? []
-            : [$"{relativePath}: tensors have keys that SafeTensors does not define, ignored: {string.Join(", ", _ignoredKeys.Select(ErrorText.Quote))}"];
+            : [$"{relativePath}: tensors have keys that are ignored: {string.Join(", ", _ignoredKeys.Select(ErrorText.Quote))}"];
         return new SafeTensorsHeader(tensors, _metadata, warnings);
     }
 
@@ -414,6 +392,4 @@ internal sealed class SafeTensorsHeaderReader
         Error(code, offset, $"the tensor {ErrorText.Quote(name)} has no {field}");
 
     private ModelFormatException Error(string code, long offset, string problem) => new(code, _source.Name, offset, problem);
-
-    private readonly record struct Entry(string Name, TensorDtype Dtype, TensorShape Shape, (long Begin, long End) Range, long Offset);
 }

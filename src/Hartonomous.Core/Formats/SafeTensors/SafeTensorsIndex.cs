@@ -90,7 +90,11 @@ public sealed class SafeTensorsIndex
         json.ReadEnd();
         return weightMap is { Count: > 0 }
             ? new SafeTensorsIndex(path, weightMap, totalSize)
-            : throw new ModelFormatException(SafeTensorsErrorCodes.IndexWeightMap, path, null, "the index has no weight_map, or an empty one");
+            : throw new ModelFormatException(
+                SafeTensorsErrorCodes.IndexWeightMap,
+                path,
+                null,
+                "the index has no weight_map, or an empty one");
     }
 
     private static long? ParseTotalSize(ref StrictJsonReader json)
@@ -138,7 +142,8 @@ public sealed class SafeTensorsIndex
             if (json.Read() != JsonTokenType.String)
             {
                 throw json.Error(
-                    SafeTensorsErrorCodes.IndexWeightMap, $"the shard of {ErrorText.Quote(tensor)} is {json.TokenType}, a file name is expected");
+                    SafeTensorsErrorCodes.IndexWeightMap,
+                    $"the shard of {ErrorText.Quote(tensor)} is {json.TokenType}, a file name is expected");
             }
 
             // One string for each shard, not one for each tensor.
@@ -165,7 +170,8 @@ public sealed class SafeTensorsIndex
         if (SafeTensorsNames.IsIndex(System.IO.Path.GetFileName(shard)))
         {
             throw json.Error(
-                SafeTensorsErrorCodes.IndexWeightMap, $"the shard {ErrorText.Quote(shard)} of {System.IO.Path.GetFileName(path)} is an index itself");
+                SafeTensorsErrorCodes.IndexWeightMap,
+                $"the shard {ErrorText.Quote(shard)} of {System.IO.Path.GetFileName(path)} is an index itself");
         }
     }
 }

@@ -43,7 +43,7 @@ internal static class SafeTensorsLocator
             SafeTensorsIndex index = SafeTensorsIndex.Read(location.FullPath(relative), limits);
             string[] shards = ShardPaths(index, relative);
             string folder = Path.GetDirectoryName(index.Path)!;
-            string[] missing = [.. index.Shards.Where(shard => !File.Exists(ContainedPath.Resolve(folder, shard, index.Path)))];
+            string[] missing = MissingShards(folder, index);
             if (missing.Length > 0 && (missing.Length < shards.Length || weights.Count == 0))
             {
                 throw ShardsMissing(index, missing);
@@ -74,7 +74,9 @@ internal static class SafeTensorsLocator
         };
     }
 
-    /// <summary>The paths of an index's shards relative to the model's folder, in which the index itself lies at <paramref name="relative"/>.</summary>
+    /// <summary>
+    /// The paths of an index's shards relative to the model's folder, in which the index itself lies at <paramref name="relative"/>.
+    /// </summary>
     public static string[] ShardPaths(SafeTensorsIndex index, string relative)
     {
         string folder = relative[..(relative.LastIndexOf('/') + 1)];
@@ -83,7 +85,7 @@ internal static class SafeTensorsLocator
 
     private static ModelLocation Sharded(string folder, SafeTensorsIndex index)
     {
-        string[] missing = [.. index.Shards.Where(shard => !File.Exists(ContainedPath.Resolve(folder, shard, index.Path)))];
+        string[] missing = MissingShards(folder, index);
         string fileName = Path.GetFileName(index.Path);
         return missing.Length > 0
             ? throw ShardsMissing(index, missing)
@@ -137,7 +139,7 @@ internal static class SafeTensorsLocator
         List<string> set = [];
         foreach (string sibling in siblings)
         {
-            if (!File.Exists(Path.Combine(folder, sibling)))
+            if (!ContainedPath.FileExists(Path.Combine(folder, sibling)))
             {
                 throw new ModelFormatException(
                     SafeTensorsErrorCodes.ShardMissing, folder, null, $"the shard {ErrorText.Quote(sibling)} is not there");
@@ -148,6 +150,9 @@ internal static class SafeTensorsLocator
 
         return set;
     }
+
+    private static string[] MissingShards(string folder, SafeTensorsIndex index) =>
+        [.. index.Shards.Where(shard => !ContainedPath.FileExists(ContainedPath.Resolve(folder, shard, index.Path)))];
 
     private static ModelFormatException ShardsMissing(SafeTensorsIndex index, string[] missing) => new(
         SafeTensorsErrorCodes.IndexShardMissing,

@@ -9,7 +9,9 @@ internal static partial class SafeTensorsNames
     /// <summary>The usual extension.</summary>
     public const string Extension = ".safetensors";
 
-    /// <summary>Whether a file is an index by its name: <c>model.safetensors.index.json</c>, <c>model.safetensors.index.fp16.json</c>.</summary>
+    /// <summary>
+    /// Whether a file is an index by its name: <c>model.safetensors.index.json</c>, <c>model.safetensors.index.fp16.json</c>.
+    /// </summary>
     public static bool IsIndex(string fileName) => IndexPattern().IsMatch(fileName);
 
     /// <summary>The name of a file without extension, shard number and index suffix.</summary>

@@ -7,7 +7,9 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.SafeTensors;
 
-/// <summary>Writes the headers of SafeTensors files. The tensors' bytes follow the header, one after the other in the order of the header.</summary>
+/// <summary>
+/// Writes the headers of SafeTensors files. The tensors' bytes follow the header, one after the other in the order of the header.
+/// </summary>
 public static class SafeTensorsWriter
 {
     /// <summary>Longest header that the reference reader accepts.</summary>
@@ -30,7 +32,8 @@ public static class SafeTensorsWriter
     /// bytes; the header exceeds 100,000,000 bytes.
     /// </exception>
     public static byte[] WriteHeader(
-        IEnumerable<(string Name, TensorDtype Dtype, TensorShape Shape)> tensors, IEnumerable<KeyValuePair<string, string>>? metadata = null)
+        IEnumerable<(string Name, TensorDtype Dtype, TensorShape Shape)> tensors,
+        IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArrayBufferWriter<byte> buffer = new();

@@ -5,13 +5,13 @@ using Microsoft.Data.Sqlite;
 namespace Hartonomous.Core.Storage.Embedded;
 
 /// <summary>Writes the rows of one chunk of a job, in the transaction of its commit.</summary>
-internal sealed class ChunkWriter(SqliteConnection connection, SqliteTransaction transaction)
+internal sealed class ChunkWriter(SqliteConnection connection)
 {
     private readonly string _now = StoreDatabase.Now();
 
     /// <summary>Makes the frames written to a pack count.</summary>
     public void RaisePack(long packId, long length, bool isSealed) => connection.Execute(
-        "UPDATE Packs SET CommittedBytes = @length, IsSealed = @isSealed WHERE PackId = @packId", new { packId, length, isSealed }, transaction);
+        "UPDATE Packs SET CommittedBytes = @length, IsSealed = @isSealed WHERE PackId = @packId", new { packId, length, isSealed });
 
     /// <summary>
     /// Indexes payloads. One that another process has brought in meanwhile keeps that process's frame; ours stays in the pack as waste
@@ -56,17 +56,15 @@ internal sealed class ChunkWriter(SqliteConnection connection, SqliteTransaction
         long atomId = tensor.Blocks.Count == 0 ? FindAtom(tensor.Hash) : FindOrCompose(tensor);
         int added = connection.Execute(
             "INSERT INTO IngestionJobTensors (JobId, Ordinal, AtomId) VALUES (@jobId, @number, @atomId) ON CONFLICT DO NOTHING",
-            new { jobId, number, atomId },
-            transaction);
+            new { jobId, number, atomId });
         connection.Execute(
             "UPDATE Atoms SET ReferenceCount = ReferenceCount + @added, LastAccessedAt = @_now WHERE AtomId = @atomId",
-            new { added, _now, atomId },
-            transaction);
+            new { added, _now, atomId });
     }
 
     private long FindOrCompose(IngestedTensor tensor)
     {
-        long? known = connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @Hash", new { tensor.Hash }, transaction);
+        long? known = connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @Hash", new { tensor.Hash });
         if (known is not null)
         {
             return known.Value;
@@ -77,8 +75,7 @@ internal sealed class ChunkWriter(SqliteConnection connection, SqliteTransaction
             INSERT INTO Atoms (Hash, SizeBytes, BlockCount, FirstSeenAt, LastAccessedAt) VALUES (@Hash, @SizeBytes, @Count, @_now, @_now)
             RETURNING AtomId
             """,
-            new { tensor.Hash, tensor.SizeBytes, tensor.Blocks.Count, _now },
-            transaction);
+            new { tensor.Hash, tensor.SizeBytes, tensor.Blocks.Count, _now });
         using SqliteCommand coefficient = Command(
             """
             INSERT INTO TensorAtomCoefficients (AtomId, Ordinal, BlockAtomId, ByteOffset, PositionX, PositionY, PositionZ)
@@ -97,13 +94,12 @@ internal sealed class ChunkWriter(SqliteConnection connection, SqliteTransaction
     }
 
     private long FindAtom(ContentHash hash) =>
-        connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @hash", new { hash }, transaction)
+        connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @hash", new { hash })
         ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a job was about to refer to it");
 
     private SqliteCommand Command(string sql, params string[] parameters)
     {
         SqliteCommand command = connection.CreateCommand();
-        command.Transaction = transaction;
         command.CommandText = sql;
         foreach (string parameter in parameters)
         {

@@ -94,18 +94,18 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     public void Commit(long bytesProcessed)
     {
         _bytesProcessed = bytesProcessed;
-        CommitChunk(transaction => SetJob(transaction, JobStatus.Processing, null, null));
+        CommitChunk(() => SetJob(JobStatus.Processing, null, null));
     }
 
     public long Complete(IngestedModel model, out IngestTotals totals)
     {
         long modelId = 0;
         _bytesProcessed = model.Files.Sum(file => file.SizeBytes);
-        CommitChunk(transaction =>
+        CommitChunk(() =>
         {
-            modelId = ModelRecorder.Record(_connection, transaction, model);
-            Release(transaction);
-            SetJob(transaction, JobStatus.Complete, null, modelId);
+            modelId = ModelRecorder.Record(_connection, model);
+            ReleaseTensors();
+            SetJob(JobStatus.Complete, null, modelId);
         });
         totals = _connection.QuerySingle<IngestTotals>("SELECT NewAtoms, NewBytes FROM IngestionJobs WHERE JobId = @JobId", new { JobId });
         _isClosed = true;
@@ -118,7 +118,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         if (!_isClosed)
         {
             _isClosed = true;
-            StoreDatabase.Write(_connection, (_, transaction) => SetJob(transaction, status, message, null));
+            StoreDatabase.Write(_connection, _ => SetJob(status, message, null));
         }
     }
 
@@ -154,10 +154,9 @@ internal sealed class EmbeddedIngestSession : IIngestSession
                 continue;
             }
 
-            bool isOpen = StoreDatabase.Write(_connection, (connection, transaction) => connection.Execute(
+            bool isOpen = StoreDatabase.Write(_connection, connection => connection.Execute(
                 "UPDATE IngestionJobs SET Status = 'Processing', ErrorMessage = NULL, LastUpdatedAt = @now WHERE JobId = @jobId AND Status <> 'Complete'",
-                new { jobId, now = StoreDatabase.Now() },
-                transaction) > 0);
+                new { jobId, now = StoreDatabase.Now() }) > 0);
             if (isOpen)
             {
                 foreach ((int number, byte[] hash) in _connection.Query<(int, byte[])>(
@@ -177,7 +176,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
 
     private (long JobId, FileStream Lock) Begin(IngestRequest request)
     {
-        long jobId = StoreDatabase.Write(_connection, (connection, transaction) => connection.QuerySingle<long>(
+        long jobId = StoreDatabase.Write(_connection, connection => connection.QuerySingle<long>(
             """
             INSERT INTO IngestionJobs
                 (TenantId, ModelName, SourcePath, SourceFingerprint, BlockBytes, Status, TensorCount, BytesTotal, CreatedAt, LastUpdatedAt)
@@ -193,20 +192,19 @@ internal sealed class EmbeddedIngestSession : IIngestSession
                 request.TensorCount,
                 request.SizeBytes,
                 now = StoreDatabase.Now(),
-            },
-            transaction));
+            }));
         FileStream jobLock = _packs.TryLock($"job-{jobId}")
             ?? throw new StoreException(StoreErrorCodes.StoreBusy, $"job {jobId}", "another process holds the lock of a job that has just begun");
         return (jobId, jobLock);
     }
 
-    private void CommitChunk(Action<SqliteTransaction> finish)
+    private void CommitChunk(Action finish)
     {
         _pack?.Flush();
         bool isFull = _pack is { IsFull: true };
-        StoreDatabase.Write(_connection, (connection, transaction) =>
+        StoreDatabase.Write(_connection, connection =>
         {
-            ChunkWriter chunk = new(connection, transaction);
+            ChunkWriter chunk = new(connection);
             if (_pack is not null)
             {
                 chunk.RaisePack(_pack.PackId, _pack.Length, isFull);
@@ -220,9 +218,8 @@ internal sealed class EmbeddedIngestSession : IIngestSession
 
             connection.Execute(
                 "UPDATE IngestionJobs SET NewAtoms = NewAtoms + @newAtoms, NewBytes = NewBytes + @newBytes WHERE JobId = @JobId",
-                new { newAtoms, newBytes, JobId },
-                transaction);
-            finish(transaction);
+                new { newAtoms, newBytes, JobId });
+            finish();
             return 0;
         });
         foreach ((int number, IngestedTensor tensor) in _tensors)
@@ -240,23 +237,21 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         }
     }
 
-    private int SetJob(SqliteTransaction transaction, JobStatus status, string? message, long? modelId) => _connection.Execute(
+    private int SetJob(JobStatus status, string? message, long? modelId) => _connection.Execute(
         """
         UPDATE IngestionJobs
         SET Status = @status, BytesProcessed = @bytes, ErrorMessage = @message, ModelId = @modelId, LastUpdatedAt = @now
         WHERE JobId = @JobId
         """,
-        new { status = status.ToString(), bytes = _bytesProcessed, message, modelId, now = StoreDatabase.Now(), JobId },
-        transaction);
+        new { status = status.ToString(), bytes = _bytesProcessed, message, modelId, now = StoreDatabase.Now(), JobId });
 
     /// <summary>Takes back the references that kept the job's tensors alive before the model referred to them.</summary>
-    private void Release(SqliteTransaction transaction) => _connection.Execute(
+    private void ReleaseTensors() => _connection.Execute(
         """
         UPDATE Atoms SET ReferenceCount = ReferenceCount - t.Times
         FROM (SELECT AtomId, count(*) AS Times FROM IngestionJobTensors WHERE JobId = @JobId GROUP BY AtomId) t
         WHERE Atoms.AtomId = t.AtomId;
         DELETE FROM IngestionJobTensors WHERE JobId = @JobId;
         """,
-        new { JobId },
-        transaction);
+        new { JobId });
 }

@@ -188,7 +188,7 @@ public sealed class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
-        _database.Write((connection, transaction) => ModelRemoval.Remove(connection, transaction, modelId));
+        _database.Write(connection => ModelRemoval.Remove(connection, modelId));
 
     /// <inheritdoc/>
     public StoreStatistics GetStatistics()

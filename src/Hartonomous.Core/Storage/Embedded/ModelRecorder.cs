@@ -7,14 +7,14 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>Writes the rows of a model whose contents are stored, in the transaction that completes its job.</summary>
 internal static class ModelRecorder
 {
-    public static long Record(SqliteConnection connection, SqliteTransaction transaction, IngestedModel model)
+    public static long Record(SqliteConnection connection, IngestedModel model)
     {
         if (model.Replaces is { } replaced)
         {
-            ModelRemoval.Remove(connection, transaction, replaced);
+            ModelRemoval.Remove(connection, replaced);
         }
 
-        if (connection.ExecuteScalar<long?>("SELECT ModelId FROM Models WHERE TenantId = 1 AND Name = @Name", new { model.Name }, transaction) is not null)
+        if (connection.ExecuteScalar<long?>("SELECT ModelId FROM Models WHERE TenantId = 1 AND Name = @Name", new { model.Name }) is not null)
         {
             throw new StoreException(StoreErrorCodes.ModelExists, model.Name, "another process has stored a model of this name meanwhile");
         }
@@ -39,27 +39,25 @@ internal static class ModelRecorder
                 model.SourcePath,
                 model.MetadataJson,
                 now = StoreDatabase.Now(),
-            },
-            transaction);
+            });
         for (int i = 0; i < model.Files.Count; i++)
         {
-            long recipeId = FindOrAddRecipe(connection, transaction, model.Files[i]);
+            long recipeId = FindOrAddRecipe(connection, model.Files[i]);
             connection.Execute(
                 """
                 INSERT INTO ModelFiles (ModelId, Ordinal, Path, RecipeId) VALUES (@modelId, @i, @Path, @recipeId);
                 UPDATE Recipes SET ReferenceCount = ReferenceCount + 1 WHERE RecipeId = @recipeId;
                 """,
-                new { modelId, i, model.Files[i].Path, recipeId },
-                transaction);
+                new { modelId, i, model.Files[i].Path, recipeId });
         }
 
-        InsertTensors(connection, transaction, modelId, model.Metadata.Tensors);
+        InsertTensors(connection, modelId, model.Metadata.Tensors);
         return modelId;
     }
 
-    private static long FindOrAddRecipe(SqliteConnection connection, SqliteTransaction transaction, IngestedFile file)
+    private static long FindOrAddRecipe(SqliteConnection connection, IngestedFile file)
     {
-        long? known = connection.ExecuteScalar<long?>("SELECT RecipeId FROM Recipes WHERE Sha256 = @Sha256", new { file.Sha256 }, transaction);
+        long? known = connection.ExecuteScalar<long?>("SELECT RecipeId FROM Recipes WHERE Sha256 = @Sha256", new { file.Sha256 });
         if (known is not null)
         {
             return known.Value;
@@ -72,30 +70,28 @@ internal static class ModelRecorder
 
         long recipeId = connection.QuerySingle<long>(
             "INSERT INTO Recipes (Sha256, SizeBytes, Fingerprint) VALUES (@Sha256, @SizeBytes, @Fingerprint) RETURNING RecipeId",
-            new { file.Sha256, file.SizeBytes, file.Fingerprint },
-            transaction);
+            new { file.Sha256, file.SizeBytes, file.Fingerprint });
         for (int i = 0; i < file.Segments.Count; i++)
         {
             RecipeSegment segment = file.Segments[i];
-            long? atomId = segment.Atom is { } atom ? Refer(connection, transaction, atom) : null;
+            long? atomId = segment.Atom is { } atom ? Refer(connection, atom) : null;
             connection.Execute(
                 """
                 INSERT INTO RecipeSegments (RecipeId, Ordinal, FileOffset, SizeBytes, AtomId, TurnedDtype, Literal)
                 VALUES (@recipeId, @i, @FileOffset, @Length, @atomId, @turned, @Literal)
                 """,
-                new { recipeId, i, segment.FileOffset, segment.Length, atomId, turned = segment.TurnedDtype?.ToString(), segment.Literal },
-                transaction);
+                new { recipeId, i, segment.FileOffset, segment.Length, atomId, turned = segment.TurnedDtype?.ToString(), segment.Literal });
         }
 
         return recipeId;
     }
 
-    private static void InsertTensors(SqliteConnection connection, SqliteTransaction transaction, long modelId, IReadOnlyList<TensorInfo> tensors)
+    private static void InsertTensors(SqliteConnection connection, long modelId, IReadOnlyList<TensorInfo> tensors)
     {
         for (int i = 0; i < tensors.Count; i++)
         {
             TensorInfo tensor = tensors[i];
-            long atomId = Refer(connection, transaction, tensor.Sha256!.Value);
+            long atomId = Refer(connection, tensor.Sha256!.Value);
             connection.Execute(
                 """
                 INSERT INTO TensorAtoms
@@ -117,14 +113,13 @@ internal static class ModelRecorder
                     isBig = tensor.ByteOrder == ByteOrder.Big,
                     layer = tensor.LayerType.ToString(),
                     tensor.LayerIndex,
-                },
-                transaction);
+                });
         }
     }
 
     /// <summary>Adds one reference to an atom and returns its key.</summary>
-    private static long Refer(SqliteConnection connection, SqliteTransaction transaction, ContentHash hash) =>
+    private static long Refer(SqliteConnection connection, ContentHash hash) =>
         connection.QuerySingleOrDefault<long?>(
-            "UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE Hash = @hash RETURNING AtomId", new { hash }, transaction)
+            "UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE Hash = @hash RETURNING AtomId", new { hash })
         ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a model was about to refer to it");
 }

@@ -47,22 +47,21 @@ internal static class ModelRemoval
         DELETE FROM Atoms WHERE AtomId IN (SELECT Id FROM Gone);
         """;
 
-    public static RemovalSummary Remove(SqliteConnection connection, SqliteTransaction transaction, long modelId)
+    public static RemovalSummary Remove(SqliteConnection connection, long modelId)
     {
         long? tensors = connection.ExecuteScalar<long?>(
-            "SELECT TensorCount FROM Models WHERE ModelId = @modelId", new { modelId }, transaction);
+            "SELECT TensorCount FROM Models WHERE ModelId = @modelId", new { modelId });
         if (tensors is null)
         {
             throw new StoreException(StoreErrorCodes.ModelNotFound, $"model {modelId}", "no such model is stored");
         }
 
-        connection.Execute(Sql, new { modelId }, transaction);
+        connection.Execute(Sql, new { modelId });
         (long atoms, long bytes) = connection.QuerySingle<(long, long)>(
             """
             SELECT count(*), coalesce(sum(p.StoredBytes), 0)
             FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0
-            """,
-            transaction: transaction);
+            """);
         return new RemovalSummary(tensors.Value, atoms, bytes);
     }
 }

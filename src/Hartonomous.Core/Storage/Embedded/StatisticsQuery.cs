@@ -10,6 +10,9 @@ internal static class StatisticsQuery
         """
         WITH Used AS (
             SELECT AtomId, sum(SizeBytes) AS Referenced FROM RecipeSegments WHERE AtomId IS NOT NULL GROUP BY AtomId
+        ),
+        Beside AS (
+            SELECT AtomId FROM TensorAtoms UNION SELECT AtomId FROM IngestionJobTensors EXCEPT SELECT AtomId FROM Used
         )
         SELECT
             (SELECT count(*) FROM Models) AS Models,
@@ -20,6 +23,7 @@ internal static class StatisticsQuery
             (SELECT coalesce(sum(length(Literal)), 0) FROM RecipeSegments WHERE Literal IS NOT NULL) AS LiteralBytes,
             (SELECT coalesce(sum(Referenced), 0) FROM Used) AS ReferencedBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Used u JOIN Atoms a ON a.AtomId = u.AtomId) AS DistinctBytes,
+            (SELECT coalesce(sum(a.SizeBytes), 0) FROM Beside b JOIN Atoms a ON a.AtomId = b.AtomId) AS BesideBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount > 0) AS PayloadBytes,
             (SELECT coalesce(sum(p.StoredBytes), 0) FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0) AS UnusedBytes
         """;
@@ -36,7 +40,8 @@ internal static class StatisticsQuery
             BytesStored = sums.PayloadBytes + sums.LiteralBytes,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
-            SavedByBlock = sums.DistinctBytes - sums.PayloadBytes,
+            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes,
+            BytesBeside = sums.BesideBytes,
             BytesReclaimable = sums.UnusedBytes,
             BytesOnDisk = bytesOnDisk,
         };
@@ -59,6 +64,8 @@ internal static class StatisticsQuery
         public required long ReferencedBytes { get; init; }
 
         public required long DistinctBytes { get; init; }
+
+        public required long BesideBytes { get; init; }
 
         public required long PayloadBytes { get; init; }
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using Dapper;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
@@ -35,7 +36,7 @@ internal sealed class StoreDatabase : IDisposable
     /// <exception cref="StoreException">The file is no store, or one of a newer version.</exception>
     public static StoreDatabase Open(string path)
     {
-        SQLitePCL.Batteries_V2.Init();
+        Batteries_V2.Init();
         StoreDatabase database = new(path);
         try
         {
@@ -44,7 +45,7 @@ internal sealed class StoreDatabase : IDisposable
             Migrate(connection, path);
             return database;
         }
-        catch (SqliteException error) when (error.SqliteErrorCode == 26) // SQLITE_NOTADB
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_NOTADB)
         {
             throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the file is not a SQLite database", error);
         }
@@ -58,35 +59,61 @@ internal sealed class StoreDatabase : IDisposable
         return connection;
     }
 
-    /// <summary>
-    /// Runs <paramref name="work"/> in a transaction that holds the write lock from its start, so that what it reads stays true until it
-    /// commits.
-    /// </summary>
-    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
+    /// <inheritdoc cref="Write{T}(SqliteConnection, Func{SqliteConnection, T})"/>
+    public T Write<T>(Func<SqliteConnection, T> work)
     {
         using SqliteConnection connection = Connect();
         return Write(connection, work);
     }
 
-    /// <inheritdoc cref="Write{T}(Func{SqliteConnection, SqliteTransaction, T})"/>
-    public static T Write<T>(SqliteConnection connection, Func<SqliteConnection, SqliteTransaction, T> work)
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction that holds the write lock from its start, so that what it reads stays true until it
+    /// commits.
+    /// </summary>
+    /// <exception cref="StoreException">Another process held the lock too long (<c>STORE_BUSY</c>).</exception>
+    public static T Write<T>(SqliteConnection connection, Func<SqliteConnection, T> work)
     {
+        BeginImmediate(connection);
         try
         {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            T result = work(connection, transaction);
-            transaction.Commit();
+            T result = work(connection);
+            Check(connection, raw.sqlite3_exec(connection.Handle, "COMMIT"));
             return result;
         }
-        catch (SqliteException error) when (error.SqliteErrorCode is 5 or 6) // SQLITE_BUSY, SQLITE_LOCKED
+        catch
         {
-            throw new StoreException(
-                StoreErrorCodes.StoreBusy, connection.DataSource, $"another process held the store for over {BusySeconds} seconds", error);
+            // Fails where the error has rolled back already; then there is nothing left to do.
+            _ = raw.sqlite3_exec(connection.Handle, "ROLLBACK");
+            throw;
         }
     }
 
     /// <summary>The moment, as the tables keep it.</summary>
     public static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Takes the write lock. Asks again every few milliseconds: the provider would sleep 150 ms between its tries, SQLite itself, as it is
+    /// built for the provider, a whole second.
+    /// </summary>
+    private static void BeginImmediate(SqliteConnection connection)
+    {
+        long begin = Environment.TickCount64;
+        int result;
+        while ((result = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE")) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            if (Environment.TickCount64 - begin > BusySeconds * 1000L)
+            {
+                throw new StoreException(
+                    StoreErrorCodes.StoreBusy, connection.DataSource, $"another process has held the store for over {BusySeconds} seconds");
+            }
+
+            Thread.Sleep(Random.Shared.Next(1, 10));
+        }
+
+        Check(connection, result);
+    }
+
+    private static void Check(SqliteConnection connection, int result) => SqliteException.ThrowExceptionForRC(result, connection.Handle);
 
     public void Dispose()
     {
@@ -112,7 +139,7 @@ internal sealed class StoreDatabase : IDisposable
 
         if (version < scripts[^1].Version)
         {
-            Write(connection, (_, transaction) => Apply(connection, transaction, scripts));
+            Write(connection, _ => Apply(connection, scripts));
         }
 
         foreach ((int applied, string checksum) in connection.Query<(int, string)>("SELECT Version, Checksum FROM SchemaVersions"))
@@ -125,10 +152,10 @@ internal sealed class StoreDatabase : IDisposable
         }
     }
 
-    private static int Apply(SqliteConnection connection, SqliteTransaction transaction, List<(int Version, string Name, string Sql)> scripts)
+    private static int Apply(SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts)
     {
         // Another process may have migrated while this one waited for the lock.
-        int version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         connection.Execute(
             """
             CREATE TABLE IF NOT EXISTS SchemaVersions (
@@ -138,18 +165,16 @@ internal sealed class StoreDatabase : IDisposable
                 ProductVersion TEXT NOT NULL,
                 AppliedAt      TEXT NOT NULL
             )
-            """,
-            transaction: transaction);
+            """);
         foreach ((int number, string name, string sql) in scripts.Where(script => script.Version > version))
         {
-            connection.Execute(sql, transaction: transaction);
+            connection.Execute(sql);
             connection.Execute(
                 "INSERT INTO SchemaVersions (Version, ScriptName, Checksum, ProductVersion, AppliedAt) VALUES (@number, @name, @checksum, @product, @now)",
-                new { number, name, checksum = Checksum(sql), product = ProductVersion.Text, now = Now() },
-                transaction);
+                new { number, name, checksum = Checksum(sql), product = ProductVersion.Text, now = Now() });
         }
 
-        connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {scripts[^1].Version}", transaction: transaction);
+        connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {scripts[^1].Version}");
         return scripts[^1].Version;
     }
 

@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Running;
+using Hartonomous.Benchmarks.EndToEnd;
+
+if (args is ["end-to-end", .. string[] rest])
+{
+    return EndToEndBenchmark.Run(rest);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;
