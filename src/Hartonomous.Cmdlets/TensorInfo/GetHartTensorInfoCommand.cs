@@ -14,7 +14,8 @@ public sealed class GetHartTensorInfoCommand : ModelPathCmdlet
     private const long HashGroupBytes = 256L << 20;
 
     /// <summary>Only tensors whose names match one of these. Wildcards are permitted.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Name { get; set; }
