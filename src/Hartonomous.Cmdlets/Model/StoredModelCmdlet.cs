@@ -14,13 +14,13 @@ public abstract class StoredModelCmdlet : StoreCmdlet
             using StoreLease lease = Acquire(connection);
             all = lease.Store.ListModels();
         });
-        NameFilter filter = new(names);
-        foreach (string missing in filter.Missing([.. all.Select(model => model.Name)]))
+        NameSelection selection = new(names, [.. all.Select(model => model.Name)]);
+        foreach (string missing in selection.Missing)
         {
             string message = $"{StoreErrorCodes.ModelNotFound}: {missing}: no model of this name is in the store {connection}.";
             WriteError(ErrorRecords.Make(new HartException(StoreErrorCodes.ModelNotFound, missing, message), missing));
         }
 
-        return [.. all.Where(model => filter.Matches(model.Name))];
+        return [.. all.Where(model => selection.Contains(model.Name))];
     }
 }

@@ -32,14 +32,15 @@ public sealed class GetHartTensorCommand : StoredModelCmdlet
     protected override void ProcessRecord()
     {
         HartStoreConnection connection = CurrentConnection;
-        NameFilter filter = new(Name);
         foreach (StoredModel model in FindModels(connection, Model))
         {
             TryWork("Reading tensors", model.Name, context =>
             {
                 using StoreLease lease = Acquire(connection);
-                foreach (HartTensor tensor in lease.Store.ListTensors(model.ModelId)
-                    .Where(tensor => filter.Matches(tensor.Info.Name))
+                List<StoredTensor> tensors = [.. lease.Store.ListTensors(model.ModelId)];
+                NameSelection selection = new(Name, [.. tensors.Select(tensor => tensor.Info.Name)]);
+                foreach (HartTensor tensor in tensors
+                    .Where(tensor => selection.Contains(tensor.Info.Name))
                     .Select(tensor => Convert.Tensor(tensor, connection.Path))
                     .Where(tensor => LayerType is null || LayerType.Contains(tensor.LayerType)))
                 {

@@ -28,8 +28,8 @@ public sealed class GetHartTensorInfoCommand : ModelPathCmdlet
 
     private protected override void Process(ModelSource source, WorkContext context)
     {
-        NameFilter filter = new(Name);
-        List<TensorInfo> tensors = [.. source.Metadata.Tensors.Where(tensor => filter.Matches(tensor.Name))];
+        NameSelection selection = new(Name, [.. source.Metadata.Tensors.Select(tensor => tensor.Name)]);
+        List<TensorInfo> tensors = [.. source.Metadata.Tensors.Where(tensor => selection.Contains(tensor.Name))];
         IEnumerable<TensorInfo> results = Hash ? HashInGroups(source, tensors, context) : tensors;
         foreach (TensorInfo tensor in results)
         {

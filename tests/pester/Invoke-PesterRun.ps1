@@ -1,0 +1,28 @@
+<#
+.SYNOPSIS
+Runs the Pester tests against a built module. Meant for a process of its own: build.ps1 -Task Pester.
+#>
+param(
+    [Parameter(Mandatory)] [string] $Module,
+    [string] $Path = $PSScriptRoot
+)
+
+$ErrorActionPreference = 'Stop'
+$pester = Get-Module -ListAvailable Pester | Where-Object Version -ge '5.5.0' | Sort-Object Version -Descending | Select-Object -First 1
+if (-not $pester) {
+    Write-Host 'The Pester tests need Pester 5.5 or later, which is not installed: Install-PSResource Pester'
+    exit 2
+}
+
+# Nothing but PowerShell's own modules: a test must not find another Hartonomous.
+$env:PSModulePath = Join-Path $PSHOME 'Modules'
+$env:HARTONOMOUS_TEST_MODULE = Join-Path $Module 'Hartonomous.psd1'
+Import-Module $pester.Path
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+$result = Invoke-Pester -Configuration $configuration
+Write-Host "Pester: $($result.PassedCount) passed, $($result.FailedCount) failed, $($result.SkippedCount) skipped, of $($result.TotalCount)."
+exit ($result.Result -eq 'Passed' ? 0 : 1)
