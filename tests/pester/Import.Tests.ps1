@@ -84,6 +84,11 @@ Describe 'Import-HartModel' {
         $errors[0].FullyQualifiedErrorId | Should -Be 'NAME_FOR_SEVERAL,Hartonomous.Commands.ImportHartModelCommand'
     }
 
+    It 'refuses a name that no model can have' {
+        Import-HartModel $a -Name "two`nlines" -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors[0].FullyQualifiedErrorId | Should -Be 'NAME_INVALID,Hartonomous.Commands.ImportHartModelCommand'
+    }
+
     It 'stores only the tensors of a pipeline' {
         $result = Get-HartTensorInfo $a | Where-Object LayerType -eq Attention | Import-HartModel -Name attention-only
         $result.TensorCount | Should -Be 1

@@ -75,7 +75,11 @@ public sealed class ImportHartModelCommand : StoreCmdlet
         bool isLiteral = ParameterSetName == LiteralPathSet;
         foreach (string path in ModelPaths.Resolve(this, isLiteral ? LiteralPath : Path, isLiteral))
         {
-            foreach (ModelLocation location in Locate(path, Recurse))
+            List<ModelLocation> locations = [];
+            TryWork(LocateActivity, path, _ => locations.AddRange(ModelReader.Locate(path, Recurse)));
+
+            // A model that is reached through several of its shards is one model.
+            foreach (ModelLocation location in locations.Where(location => _seen.Add(location.DisplayPath)))
             {
                 Import(location, Name ?? location.Name, (source, _) => source);
             }
@@ -88,21 +92,25 @@ public sealed class ImportHartModelCommand : StoreCmdlet
         foreach (IGrouping<string, HartTensorInfo> model in _selected.GroupBy(tensor => tensor.ModelPath, StringComparer.Ordinal))
         {
             TensorSelection selection = new([.. model]);
-            foreach (ModelLocation location in Locate(model.Key, recurse: false).Where(location => location.DisplayPath == model.Key))
+            List<ModelLocation> locations = [];
+            if (!TryWork(LocateActivity, model.Key, _ => locations.AddRange(ModelReader.Locate(model.Key))))
+            {
+                continue;
+            }
+
+            if (locations.Find(location => location.DisplayPath == model.Key) is { } location)
             {
                 Import(location, Name ?? $"{location.Name}-selection", selection.Open);
+            }
+            else
+            {
+                string message = $"{HartErrorCodes.SelectionStale}: {model.Key}: there is another model by now.";
+                WriteError(ErrorRecords.Make(new HartException(HartErrorCodes.SelectionStale, model.Key, message), model.Key));
             }
         }
     }
 
-    /// <summary>The models at a path that have not been met before: several shards of one model are one model.</summary>
-    private List<ModelLocation> Locate(string path, bool recurse)
-    {
-        List<ModelLocation> locations = [];
-        TryWork(LocateActivity, path, _ => locations.AddRange(ModelReader.Locate(path, recurse)));
-        return [.. locations.Where(location => _seen.Add(location.DisplayPath))];
-    }
-
+    /// <summary>Imports a model, or a part of it, unless the user says no.</summary>
     /// <param name="location">The model.</param>
     /// <param name="name">Name it gets.</param>
     /// <param name="select">Makes of the opened model the one to import.</param>

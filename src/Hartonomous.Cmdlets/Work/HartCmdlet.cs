@@ -54,9 +54,9 @@ public abstract class HartCmdlet : PSCmdlet, IDisposable
             WorkPump.Run(this, new ProgressMeter(activity), work, _stop.Token);
             return null;
         }
-        catch (Exception error) when (error is not (PipelineStoppedException or RuntimeException) && ErrorRecords.TryMake(error, target) is { })
+        catch (Exception error) when (error is not RuntimeException && ErrorRecords.TryMake(error, target) is { } record)
         {
-            return ErrorRecords.TryMake(error, target);
+            return record;
         }
     }
 }

@@ -9,6 +9,9 @@ internal static class HartErrorCodes
     /// <summary>A name was given for more than one model.</summary>
     public const string NameForSeveral = "NAME_FOR_SEVERAL";
 
+    /// <summary>The name cannot be a model's.</summary>
+    public const string NameInvalid = "NAME_INVALID";
+
     /// <summary>A model changed between looking at its tensors and importing them.</summary>
     public const string SelectionStale = "SELECTION_STALE";
 
