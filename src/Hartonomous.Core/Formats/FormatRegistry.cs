@@ -1,3 +1,5 @@
+using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Formats.SafeTensors;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats;
@@ -8,9 +10,97 @@ public static class FormatRegistry
     /// <summary>How many of a file's first bytes the formats are shown.</summary>
     public const int HeaderSize = 4096;
 
-    /// <summary>All formats.</summary>
-    public static IReadOnlyList<IModelFormat> All { get; } = [];
+    /// <summary>All formats. Those with a magic number come before those without.</summary>
+    public static IReadOnlyList<IModelFormat> All { get; } = [new SafeTensorsFormat()];
 
     /// <summary>The implementation of a format, or null where this version has none.</summary>
     public static IModelFormat? Find(ModelFormat format) => All.FirstOrDefault(candidate => candidate.Format == format);
+
+    /// <summary>The format whose index a file is by its name (<c>model.safetensors.index.json</c>), or null.</summary>
+    public static IModelFormat? FindByIndex(string fileName) => All.FirstOrDefault(candidate => candidate.IsIndex(fileName));
+
+    /// <summary>The format of a file, found from its first bytes; the extension decides only where they say nothing.</summary>
+    /// <exception cref="ModelFormatException">
+    /// The file is not there or holds nothing, is of a known kind that this version does not read (<c>FORMAT_UNSUPPORTED</c>), or of none
+    /// (<c>FORMAT_UNKNOWN</c>).
+    /// </exception>
+    public static FormatDetection Detect(string path)
+    {
+        FormatDetection detection = Examine(path);
+        if (detection.Format is not null)
+        {
+            return detection;
+        }
+
+        throw detection.Foreign is { } foreign
+            ? new ModelFormatException(FormatErrorCodes.FormatUnsupported, path, 0, $"this is {foreign}, which this version does not read")
+            : new ModelFormatException(FormatErrorCodes.FormatUnknown, path, 0, "the file is of no known model format");
+    }
+
+    /// <summary>What a file is; reads its first bytes once.</summary>
+    /// <exception cref="ModelFormatException">The file is not there or holds nothing.</exception>
+    public static FormatDetection Examine(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Span<byte> buffer = stackalloc byte[HeaderSize];
+        ReadOnlySpan<byte> header = ReadHeader(path, buffer, out long length);
+        foreach (IModelFormat format in All)
+        {
+            if (format.Matches(header, length))
+            {
+                return new FormatDetection(format, true, null);
+            }
+        }
+
+        foreach (IModelFormat format in All)
+        {
+            if (format.Resembles(header))
+            {
+                return new FormatDetection(format, false, null);
+            }
+        }
+
+        if (ForeignSignatures.Find(header) is { } foreign)
+        {
+            return new FormatDetection(null, true, foreign);
+        }
+
+        return FindByExtension(path) is { } named
+            ? new FormatDetection(named, false, null)
+            : new FormatDetection(null, false, ForeignSignatures.Guess(header));
+    }
+
+    /// <summary>The format that usually has a file's extension, or null.</summary>
+    internal static IModelFormat? FindByExtension(string path)
+    {
+        string extension = Path.GetExtension(path);
+        return extension.Length == 0
+            ? null
+            : All.FirstOrDefault(format => format.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>What a file that a reader refused is by an unmistakable signature, or null.</summary>
+    internal static string? FindForeign(string path)
+    {
+        Span<byte> buffer = stackalloc byte[HeaderSize];
+        ReadOnlySpan<byte> header = ReadHeader(path, buffer, out long _);
+        foreach (IModelFormat format in All)
+        {
+            if (format.Resembles(header))
+            {
+                return null;
+            }
+        }
+
+        return ForeignSignatures.Find(header);
+    }
+
+    private static ReadOnlySpan<byte> ReadHeader(string path, Span<byte> buffer, out long length)
+    {
+        using FileByteSource file = FileByteSource.Open(path);
+        length = file.Length;
+        Span<byte> header = buffer[..(int)Math.Min(buffer.Length, length)];
+        file.ReadExactly(0, header);
+        return header;
+    }
 }

@@ -16,11 +16,31 @@ public interface IModelFormat
     /// <param name="fileLength">Length of the whole file.</param>
     bool Matches(ReadOnlySpan<byte> header, long fileLength);
 
+    /// <summary>
+    /// Whether a file that no format matches begins as a damaged file of this format does (a length that lies, an end that is missing).
+    /// Such a file goes to this format's reader, which names the damage.
+    /// </summary>
+    /// <param name="header">As for <see cref="Matches"/>.</param>
+    bool Resembles(ReadOnlySpan<byte> header) => false;
+
+    /// <summary>Whether a file of this name is a list of shards of this format. Says nothing about its content.</summary>
+    bool IsIndex(string fileName) => false;
+
+    /// <summary>
+    /// Whether models of this format usually are folders, their configuration and tokenizer beside the weights. Files of a format that
+    /// carries all that within itself are models of their own wherever they lie.
+    /// </summary>
+    bool HasCompanionFiles => false;
+
     /// <summary>The model that a file of this format belongs to: the file alone, or all the shards it is one of.</summary>
     /// <param name="path">Full path of the file.</param>
     /// <param name="limits">What is accepted of an index.</param>
     /// <exception cref="ModelFormatException">Shards are missing, or an index is not as it should be.</exception>
     ModelLocation Locate(string path, ReadLimits limits);
+
+    /// <summary>Checks that the weights found in a model's folder are complete, and says in the result's warnings what is odd.</summary>
+    /// <exception cref="ModelFormatException">Shards are missing, or an index is not as it should be.</exception>
+    ModelLocation CheckFolder(ModelLocation location, ReadLimits limits) => location;
 
     /// <summary>Opens a located model and reads its headers.</summary>
     /// <exception cref="ModelFormatException">A file is not as the format says.</exception>

@@ -29,6 +29,12 @@ public sealed record ModelLocation
     /// <summary>Warnings that came up on the way (an extension that does not fit the content).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>
+    /// What keeps a model that was found among others from being opened (missing shards, a broken index), or null.
+    /// <see cref="ModelReader.Open"/> throws it, so that one incomplete model does not hide the rest of its folder.
+    /// </summary>
+    public ModelFormatException? Error { get; init; }
+
     /// <summary>The full path of one of the files.</summary>
     public string FullPath(string relative) => Path.GetFullPath(Path.Combine(Folder, relative));
 }

@@ -12,11 +12,26 @@ public sealed record ReadLimits
     /// <summary>Longest SafeTensors header in bytes (the reference reader's limit).</summary>
     public int SafeTensorsHeaderBytes { get; init; } = 100_000_000;
 
+    /// <summary>Most tensors of one SafeTensors file. The largest known models have some 200,000, in many files.</summary>
+    public int SafeTensorsTensors { get; init; } = 250_000;
+
+    /// <summary>Most keys of a SafeTensors header that name neither a tensor nor a field of one: its metadata, and what is ignored.</summary>
+    public int SafeTensorsMetadataKeys { get; init; } = 100_000;
+
+    /// <summary>Longest metadata of a SafeTensors header, keys and values together, in bytes. Pictures and training logs stay below it.</summary>
+    public int SafeTensorsMetadataBytes { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>Deepest nesting of a SafeTensors header or index; a valid one needs 3.</summary>
     public int JsonDepth { get; init; } = 16;
 
     /// <summary>Longest index file of a sharded model in bytes.</summary>
     public int IndexBytes { get; init; } = 100_000_000;
+
+    /// <summary>Most tensors that an index file lists.</summary>
+    public int IndexTensors { get; init; } = 500_000;
+
+    /// <summary>Longest configuration file that is read for the architecture's name, in bytes.</summary>
+    public int ConfigBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Longest GGUF string in bytes (Ollama's limit; ggml allows 1 GiB).</summary>
     public int GgufStringBytes { get; init; } = 16 * 1024 * 1024;
