@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Hartonomous.Cli.Output;
+
+namespace Hartonomous.Cli.Verbs;
+
+/// <summary><c>hart import</c>: model files into the store.</summary>
+internal sealed class ImportVerb : Verb
+{
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Model files, shards, shard indexes or folders. Shards of one model are imported together.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Name of the model in the store; for one model only. Default: the name of its file or folder.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _replace = new("--replace") { Description = "Replace a different model of the same name." };
+
+    private readonly Option<bool> _recurse = new("--recurse") { Description = "Search the folders below a folder, too." };
+
+    private readonly TensorFilter _filter = new();
+
+    public ImportVerb()
+        : base("import", "Import models into the store, which is made where there is none. What is stored already is not stored again.")
+    {
+        Arguments.Add(_paths);
+        Options.Add(_name);
+        Options.Add(_replace);
+        Options.Add(_filter.Option);
+        Options.Add(_recurse);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "hart import model.gguf",
+        "hart import base.safetensors fine-tuned.safetensors --store /srv/weights",
+        "hart import /models --recurse --json",
+        "hart import model.gguf --tensor '*attn*' --name attention-only",
+    ];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation invocation, CancellationToken cancellation)
+    {
+        ParseResult arguments = invocation.Arguments;
+        using ImportRun run = new(invocation, _filter, arguments.GetValue(_name), arguments.GetValue(_replace), cancellation);
+        FailureList failures = run.ImportAll(arguments.GetRequiredValue(_paths), arguments.GetValue(_recurse));
+        if (invocation.IsJson)
+        {
+            invocation.WriteJson(json =>
+            {
+                json.WriteStartObject();
+                ImportWriter.WriteProperty(json, run.Imported);
+                failures.WriteJson(json);
+                json.WriteEndObject();
+            });
+        }
+        else if (run.Imported.Count > 0)
+        {
+            ImportWriter.WriteText(invocation.Console, run.Imported, run.Statistics());
+        }
+
+        return failures.ExitCode;
+    }
+}
