@@ -6,7 +6,7 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Cli.Verbs;
 
 /// <summary>One run of <c>import</c> over all its paths; goes on after a model that cannot be imported.</summary>
-internal sealed class ImportRun(Invocation invocation, TensorFilter filter, string? name, bool replace, CancellationToken cancellation) : IDisposable
+internal sealed class ImportRun(Invocation invocation, TensorFilter filter, ImportOptions options, CancellationToken cancellation) : IDisposable
 {
     private readonly List<(ModelFormat Format, ImportResult Result)> _imported = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -28,7 +28,7 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, stri
         FailureList failures = new(invocation);
         List<(string Path, Exception Error)> missing = [];
         List<ModelLocation> locations = Locate(paths, recurse, missing);
-        if (name is not null && locations.Count + missing.Count > 1)
+        if (options.Name is not null && locations.Count + missing.Count > 1)
         {
             throw new UsageException($"--name names one model, and the paths lead to {locations.Count + missing.Count}");
         }
@@ -87,7 +87,7 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, stri
         $"{location.DisplayPath}: the import was interrupted; what was committed stays, and the same command goes on from there",
         ExitCodes.Interrupted);
 
-    private CliError NameRefused(ModelLocation location) => name is null
+    private CliError NameRefused(ModelLocation location) => options.Name is null
         ? new CliError(CliErrorCodes.ModelName, $"{location.DisplayPath}: the name of the file is none a store takes", ExitCodes.Failed)
         {
             Hint = "Name the model with --name",
@@ -113,7 +113,7 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, stri
         using ModelSource source = ModelReader.Open(location, cancellation: cancellation);
         if (!filter.IsGiven(invocation.Arguments))
         {
-            Import(source, name ?? location.Name);
+            Import(source, options.Name ?? location.Name);
             return;
         }
 
@@ -124,7 +124,7 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, stri
         }
 
         using ModelSource selection = FormatRegistry.Find(location.Format)!.SelectTensors(source, tensors, ReadLimits.Default);
-        Import(selection, name ?? $"{location.Name}-selection");
+        Import(selection, options.Name ?? $"{location.Name}-selection");
     }
 
     private void Import(ModelSource source, string modelName)
@@ -135,9 +135,9 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, stri
         }
 
         // Two files of one name on one command line: --replace does not mean that the second takes the place of the first.
-        ImportOptions options = new() { Name = modelName, Replace = replace && !_names.Contains(modelName) };
+        ImportOptions own = options with { Name = modelName, Replace = options.Replace && !_names.Contains(modelName) };
         IModelStore store = Store();
-        ImportResult result = invocation.WithProgress(progress => new ModelImporter(store).Import(source, options, progress, cancellation));
+        ImportResult result = invocation.WithProgress(progress => new ModelImporter(store).Import(source, own, progress, cancellation));
         _names.Add(modelName);
         _imported.Add((source.Metadata.Format, result));
     }

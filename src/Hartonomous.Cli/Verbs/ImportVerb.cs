@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
+using Hartonomous.Core.Atoms;
 
 namespace Hartonomous.Cli.Verbs;
 
@@ -22,6 +23,13 @@ internal sealed class ImportVerb : Verb
 
     private readonly Option<bool> _recurse = new("--recurse") { Description = "Search the folders below a folder, too." };
 
+    private readonly Option<int> _chunk = new("--chunk-mib")
+    {
+        Description = "MiB of new payload after which the job commits, so that an interrupted import goes on from there.",
+        HelpName = "MIB",
+        DefaultValueFactory = _ => (int)(new ImportOptions().CommitBytes >> 20),
+    };
+
     private readonly TensorFilter _filter = new();
 
     public ImportVerb()
@@ -32,6 +40,14 @@ internal sealed class ImportVerb : Verb
         Options.Add(_replace);
         Options.Add(_filter.Option);
         Options.Add(_recurse);
+        _chunk.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int chunk) || chunk is < 1 or > 65_536))
+            {
+                result.AddError("--chunk-mib takes a whole number from 1 to 65536");
+            }
+        });
+        Options.Add(_chunk);
     }
 
     /// <inheritdoc/>
@@ -47,7 +63,13 @@ internal sealed class ImportVerb : Verb
     public override int Run(Invocation invocation, CancellationToken cancellation)
     {
         ParseResult arguments = invocation.Arguments;
-        using ImportRun run = new(invocation, _filter, arguments.GetValue(_name), arguments.GetValue(_replace), cancellation);
+        ImportOptions options = new()
+        {
+            Name = arguments.GetValue(_name),
+            Replace = arguments.GetValue(_replace),
+            CommitBytes = (long)arguments.GetValue(_chunk) << 20,
+        };
+        using ImportRun run = new(invocation, _filter, options, cancellation);
         FailureList failures = run.ImportAll(arguments.GetRequiredValue(_paths), arguments.GetValue(_recurse));
         if (invocation.IsJson)
         {
