@@ -1,1 +1,4 @@
-System.Console.WriteLine();
+using Hartonomous.Cli;
+using Hartonomous.Cli.Output;
+
+return await CliApplication.RunAsync(args, CliConsole.OfProcess());

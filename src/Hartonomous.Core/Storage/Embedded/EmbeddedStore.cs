@@ -60,8 +60,9 @@ public sealed class EmbeddedStore : IModelStore
         {
             EnsureVacant(full);
             Directory.CreateDirectory(full);
-            using (File.Open(Path.Combine(full, DatabaseName), FileMode.OpenOrCreate))
+            using (new FileStream(Path.Combine(full, DatabaseName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
             {
+                // From here on this is a store's folder; another process may have made it one in the same moment.
             }
         }
 

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using Hartonomous.Core.Formats;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Cli;
+
+/// <summary>An error as the command line tells it.</summary>
+/// <param name="Code">Stable code; all are listed in <c>docs/errors.md</c>.</param>
+/// <param name="Message">What was found and what was expected, a sentence without its full stop.</param>
+/// <param name="ExitCode">What the process ends with.</param>
+internal sealed record CliError(string Code, string Message, int ExitCode)
+{
+    /// <summary>The model file the error is about, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The place in the file in bytes, or null.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>What the user can do about it, or null.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>The error that an exception stands for.</summary>
+    public static CliError Of(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: > 0 } many => Of(many.InnerExceptions[0]),
+        ModelFormatException error => new(error.Code, error.Problem, ExitCodes.InvalidInput)
+        {
+            File = error.File,
+            Offset = error.Offset,
+            Hint = HintFor(error.Code),
+        },
+        StoreException error => new(error.Code, $"{error.Subject}: {error.Problem}", ExitCodes.Failed) { Hint = HintFor(error.Code) },
+        UsageException error => new(CliErrorCodes.Usage, error.Message, ExitCodes.Usage),
+        OperationCanceledException => new(CliErrorCodes.Interrupted, "the command was interrupted", ExitCodes.Interrupted),
+        UnauthorizedAccessException error => new(CliErrorCodes.AccessDenied, Sentence(error), ExitCodes.Failed)
+        {
+            Hint = "Check the permissions of the file and its folder",
+        },
+        IOException error => new(CliErrorCodes.Io, Sentence(error), ExitCodes.Failed)
+        {
+            Hint = "Check that the place is there, is not full and is not in use",
+        },
+        DbException error => new(CliErrorCodes.Database, Sentence(error), ExitCodes.Failed) { Hint = "'hart verify' checks the store" },
+        _ => new(CliErrorCodes.Internal, $"{exception.GetType().Name}: {Sentence(exception)}", ExitCodes.Failed)
+        {
+            Hint = "This is a defect of hart; --verbose shows where it lies",
+        },
+    };
+
+    private static string? HintFor(string code) => code switch
+    {
+        StoreErrorCodes.StoreNotFound or StoreErrorCodes.StoreInvalid => "--store or HARTONOMOUS_STORE names another store",
+        StoreErrorCodes.StoreTooNew => "Use a newer version of hart",
+        StoreErrorCodes.StoreBusy => "Try again when the other process is done",
+        StoreErrorCodes.StoreCorrupt => "'hart verify --full' lists all that is damaged",
+        StoreErrorCodes.ModelNotFound => "'hart models' lists what is stored",
+        StoreErrorCodes.ModelExists => "Give another name with --name, or use --replace",
+        StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
+        StoreErrorCodes.OutputExists => "--overwrite replaces files",
+        FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
+        FormatErrorCodes.FileTruncated => "Copy or download the file again",
+        _ => null,
+    };
+
+    private static string Sentence(Exception error) => error.Message.TrimEnd('.');
+}
