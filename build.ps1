@@ -5,19 +5,24 @@ Builds, tests and shows the Hartonomous module.
 .DESCRIPTION
 Clean   removes out/.
 Build   makes the module in out/Hartonomous/<version>/.
-Test    runs the unit tests, which need no PowerShell, then Pester.
+Test    runs the unit tests, which need no PowerShell.
 Pester  builds the module and tests it in a new process.
 Demo    builds the module, imports the sample models into a fresh store and shows what was saved.
 .EXAMPLE
 pwsh ./build.ps1 -Task Demo
 #>
-[CmdletBinding()]
+[CmdletBinding(PositionalBinding = $false)]
 param(
-    [ValidateSet('Clean', 'Build', 'Test', 'Pester', 'Demo')]
+    [Parameter(Position = 0)]
+    [ArgumentCompletions('Clean', 'Build', 'Test', 'Pester', 'Demo')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # pwsh -File passes 'Test, Pester' as two words, and 'Test,Pester' as one.
+    [Parameter(ValueFromRemainingArguments, DontShow)]
+    [string[]] $FurtherTask = @()
 )
 
 $ErrorActionPreference = 'Stop'
@@ -108,7 +113,6 @@ function Assert-Layout {
 
 function Invoke-Test {
     Invoke-Native { dotnet test (Join-Path $root 'tests/unit') --configuration $Configuration --nologo }
-    Invoke-Task Pester
 }
 
 function Invoke-Pester {
@@ -138,6 +142,13 @@ function Invoke-Task {
     }
 }
 
-foreach ($name in $Task) {
+$tasks = 'Clean', 'Build', 'Test', 'Pester', 'Demo'
+$names = @(@($Task) + $FurtherTask -split ',' | ForEach-Object Trim | Where-Object { $_ })
+$unknown = @($names | Where-Object { $_ -notin $tasks })
+if ($unknown) {
+    throw "There is no task $($unknown -join ', '). The tasks are $($tasks -join ', ')."
+}
+
+foreach ($name in $names) {
     Invoke-Task $name
 }

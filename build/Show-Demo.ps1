@@ -9,7 +9,9 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-$PSStyle.OutputRendering = 'PlainText'
+if ([Console]::IsOutputRedirected) {
+    $PSStyle.OutputRendering = 'PlainText'
+}
 
 function Show([string] $Command) {
     Write-Host "`nPS> $Command" -ForegroundColor Cyan
@@ -19,19 +21,19 @@ function Show([string] $Command) {
 Import-Module (Join-Path $Module 'Hartonomous.psd1')
 Set-Location -LiteralPath $Samples
 Connect-HartStore -Path $Store
-$files = Get-ChildItem -File | Where-Object Extension -in '.gguf', '.safetensors'
-$copy = Join-Path (Split-Path $Store) 'demo-export'
-if (Test-Path -LiteralPath $copy) {
-    Remove-Item -LiteralPath $copy -Recurse -Force
+$back = Join-Path (Split-Path $Store) 'demo-export'
+if (Test-Path -LiteralPath $back) {
+    Remove-Item -LiteralPath $back -Recurse
 }
 
-$null = New-Item -ItemType Directory -Path $copy
-Show 'Get-HartModelFile *'
-Show 'Get-HartTensorInfo * | Sort-Object SizeBytes -Descending | Select-Object -First 5'
-Show 'Get-ChildItem -File | Import-HartModel -ErrorAction Continue'
-Show 'Get-ChildItem -File | Import-HartModel -ErrorAction Continue   # once more'
+$null = New-Item -ItemType Directory -Path $back
+$models = Get-ChildItem -File | Where-Object Extension -in '.gguf', '.safetensors'
+Show 'Get-HartModelFile $models.Name'
+Show 'Get-HartTensorInfo $models.Name | Sort-Object SizeBytes -Descending | Select-Object -First 5'
+Show '$models | Import-HartModel'
+Show '$models | Import-HartModel   # once more'
 Show 'Get-HartModel'
 Show 'Measure-HartStore'
-Show 'Get-HartModel | Export-HartModel -Destination $copy'
-Show 'Get-ChildItem -File -Path $files, $copy | Get-FileHash | Select-Object Hash, @{ n = "File"; e = { Split-Path -Leaf $_.Path } } | Sort-Object Hash'
+Show '$models | Get-FileHash | Format-Table Hash, @{ n = "File"; e = { $_.Path | Split-Path -Leaf } }'
+Show 'Get-HartModel | Export-HartModel -Destination $back | Format-Table Sha256, @{ n = "File"; e = { $_.Path | Split-Path -Leaf } }'
 Show 'Test-HartStore -Full'
