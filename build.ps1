@@ -98,7 +98,11 @@ function Assert-Layout {
         'Hartonomous.Core.dll', 'Hartonomous.Core.pdb', 'Dapper.dll', 'Microsoft.Data.Sqlite.dll', 'SQLitePCLRaw.batteries_v2.dll',
         'SQLitePCLRaw.core.dll', 'SQLitePCLRaw.provider.e_sqlite3.dll' | ForEach-Object { "bin/$framework/dependencies/$_" }
         foreach ($platform in $platforms) {
-            $library = if ($platform -like 'win*') { 'e_sqlite3.dll' } elseif ($platform -like 'osx*') { 'libe_sqlite3.dylib' } else { 'libe_sqlite3.so' }
+            $library = switch -Wildcard ($platform) {
+                'win*' { 'e_sqlite3.dll' }
+                'osx*' { 'libe_sqlite3.dylib' }
+                default { 'libe_sqlite3.so' }
+            }
             "bin/$framework/dependencies/runtimes/$platform/native/$library"
         }
     )
@@ -132,7 +136,8 @@ function Invoke-Demo {
         Remove-Item -LiteralPath $store -Recurse -Force
     }
 
-    Invoke-Native { & $pwsh -NoProfile -NonInteractive -File (Join-Path $root 'build/Show-Demo.ps1') -Module $module -Samples $samples -Store $store }
+    $script = Join-Path $root 'build/Show-Demo.ps1'
+    Invoke-Native { & $pwsh -NoProfile -NonInteractive -File $script -Module $module -Samples $samples -Store $store }
 }
 
 function Invoke-Task {

@@ -5,7 +5,7 @@
     Author               = 'The Hartonomous authors'
     CompanyName          = 'The Hartonomous authors'
     Copyright            = 'Copyright (c) 2026 The Hartonomous authors'
-    Description          = 'Neural-network weights as a database: reads model files, stores every distinct piece of them once, and gives them back bit for bit.'
+    Description          = 'Neural-network weights as a database: every distinct piece of a model stored once, and given back bit for bit.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     TypesToProcess       = @('Hartonomous.Types.ps1xml')
@@ -29,7 +29,7 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'GGUF', 'SafeTensors', 'Model', 'Tensor', 'Deduplication', 'MachineLearning')
+            Tags         = @('PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'GGUF', 'SafeTensors', 'Deduplication', 'MachineLearning')
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

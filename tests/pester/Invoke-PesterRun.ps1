@@ -30,5 +30,5 @@ if ([Console]::IsOutputRedirected) {
 }
 
 $result = Invoke-Pester -Configuration $configuration
-Write-Host "Pester: $($result.PassedCount) passed, $($result.FailedCount) failed, $($result.SkippedCount) skipped, of $($result.TotalCount)."
+Write-Host ('Pester: {0} passed, {1} failed, {2} skipped.' -f $result.PassedCount, $result.FailedCount, $result.SkippedCount)
 exit ($result.Result -eq 'Passed' ? 0 : 1)

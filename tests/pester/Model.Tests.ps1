@@ -2,7 +2,8 @@ BeforeAll {
     . $PSScriptRoot/TestFiles.ps1
     $store = Join-Path $TestDrive 'store'
     Connect-HartStore $store
-    $st = New-SafeTensorsFile (Join-Path $TestDrive 'plain.safetensors') ([ordered] @{ 'blk.0.attn_q.weight' = 4096; 'blk.1.ffn_up.weight' = 1024 })
+    $tensors = [ordered] @{ 'blk.0.attn_q.weight' = 4096; 'blk.1.ffn_up.weight' = 1024 }
+    $st = New-SafeTensorsFile (Join-Path $TestDrive 'plain.safetensors') $tensors
     $null = Import-HartModel $st, $Gguf
     $null = Import-HartModel $st -Name 'it''s a [v2] copy'
 }
@@ -115,9 +116,8 @@ Describe 'Remove-HartModel' {
     }
 
     It 'asks before it removes' {
-        $command = Get-Command Remove-HartModel
-        $command.ImplementingType.GetCustomAttributes($false).Where({ $_ -is [System.Management.Automation.CmdletAttribute] }).ConfirmImpact |
-            Should -Be 'High'
+        $attributes = (Get-Command Remove-HartModel).ImplementingType.GetCustomAttributes($false)
+        $attributes.Where({ $_ -is [System.Management.Automation.CmdletAttribute] }).ConfirmImpact | Should -Be 'High'
     }
 }
 
@@ -138,13 +138,41 @@ Describe 'Completion' {
 
 Describe 'Views' {
     It 'of <Command> shows <Expected>' -ForEach @(
-        @{ Command = 'Get-HartModelFile $Gguf'; Expected = 'Name +Format +Architecture +Parameters +Tensors +Size'; Row = 'quant-reference +Gguf .* 258\.\d KiB' }
-        @{ Command = 'Get-HartTensorInfo $Gguf -Name *q4_K*'; Expected = 'Name +Dtype +Shape +Size +LayerType +Layer'; Row = 'Q4_K +6×1024 +3\.4 KiB' }
-        @{ Command = 'Get-HartModel plain'; Expected = 'Name +Format +Architecture +Parameters +Tensors +Size'; Row = 'plain +SafeTensors .*5\.12K +2 +20\.\d KiB' }
-        @{ Command = 'Get-HartTensor plain -Name *attn*'; Expected = 'Model +Name +Dtype +Shape +Size +LayerType'; Row = 'plain +blk\.0\.attn_q\.weight +F32 +4096 +16\.0 KiB +Attention' }
-        @{ Command = 'Import-HartModel $st'; Expected = 'Model +Status +Tensors +Size +New +Reused'; Row = 'plain +Unchanged +2 .*0 B' }
-        @{ Command = 'Get-HartStore'; Expected = 'Path +Kind +Origin +Exists'; Row = 'store +Embedded +Connected +True' }
-        @{ Command = 'Test-HartStore -Detailed'; Expected = 'Store +Ok +Full +Findings +Duration'; Row = 'store +True +False +0' }
+        @{
+            Command = 'Get-HartModelFile $Gguf'
+            Expected = 'Name +Format +Architecture +Parameters +Tensors +Size'
+            Row = 'quant-reference +Gguf .* 258\.\d KiB'
+        }
+        @{
+            Command = 'Get-HartTensorInfo $Gguf -Name *q4_K*'
+            Expected = 'Name +Dtype +Shape +Size +LayerType +Layer'
+            Row = 'Q4_K +6×1024 +3\.4 KiB'
+        }
+        @{
+            Command = 'Get-HartModel plain'
+            Expected = 'Name +Format +Architecture +Parameters +Tensors +Size'
+            Row = 'plain +SafeTensors .*5\.12K +2 +20\.\d KiB'
+        }
+        @{
+            Command = 'Get-HartTensor plain -Name *attn*'
+            Expected = 'Model +Name +Dtype +Shape +Size +LayerType'
+            Row = 'plain +blk\.0\.attn_q\.weight +F32 +4096 +16\.0 KiB +Attention'
+        }
+        @{
+            Command = 'Import-HartModel $st'
+            Expected = 'Model +Status +Tensors +Size +New +Reused'
+            Row = 'plain +Unchanged +2 .*0 B'
+        }
+        @{
+            Command = 'Get-HartStore'
+            Expected = 'Path +Kind +Origin +Exists'
+            Row = 'store +Embedded +Connected +True'
+        }
+        @{
+            Command = 'Test-HartStore -Detailed'
+            Expected = 'Store +Ok +Full +Findings +Duration'
+            Row = 'store +True +False +0'
+        }
     ) {
         $text = [scriptblock]::Create($Command).InvokeReturnAsIs() | Format-Table | Out-String -Width 400
         $text = $text -replace '\e\[[0-9;]*m'

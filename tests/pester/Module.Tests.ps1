@@ -1,6 +1,9 @@
 BeforeAll {
     . $PSScriptRoot/TestFiles.ps1
-    $contexts = '[AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { "{0}={1}" -f $_.GetName().Name, [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name }'
+    $manifest = $env:HARTONOMOUS_TEST_MODULE
+    $contexts = '[AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object {
+        "{0}={1}" -f $_.GetName().Name, [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name
+    }'
 }
 
 Describe 'Importing the module' {
@@ -20,26 +23,27 @@ Describe 'Importing the module' {
     It 'works beside another module that loaded the same libraries' {
         $dapper = Join-Path (Split-Path $env:HARTONOMOUS_TEST_MODULE) 'bin/net10.0/dependencies/Dapper.dll'
         Copy-Item -LiteralPath $dapper -Destination $TestDrive
-        $loaded = Invoke-Fresh "Add-Type -Path '$TestDrive/Dapper.dll'; (Import-HartModel '$Gguf' -Connection '$TestDrive/beside').Status; $contexts"
+        $import = "(Import-HartModel '$Gguf' -Connection '$TestDrive/beside').Status"
+        $loaded = Invoke-Fresh "Add-Type -Path '$TestDrive/Dapper.dll'; $import; $contexts"
         $loaded | Should -Contain 'Complete'
         $loaded | Should -Contain 'Dapper=Default'
         $loaded | Should -Contain 'Dapper=Hartonomous'
     }
 
     It 'may be repeated, and undone, and done again' {
-        Invoke-Fresh "Import-Module '$env:HARTONOMOUS_TEST_MODULE' -Force; Remove-Module Hartonomous; Import-Module '$env:HARTONOMOUS_TEST_MODULE'; (Get-HartModelFile '$Gguf').Format" |
-            Should -Be 'Gguf'
+        $again = "Import-Module '$manifest' -Force; Remove-Module Hartonomous; Import-Module '$manifest'"
+        Invoke-Fresh "$again; (Get-HartModelFile '$Gguf').Format" | Should -Be 'Gguf'
     }
 
     It 'exports what the manifest lists and nothing else' {
-        $manifest = Import-PowerShellDataFile $env:HARTONOMOUS_TEST_MODULE
-        $exported = (Get-Module Hartonomous).ExportedCommands.Keys | Sort-Object
-        $exported | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        $expected = (Import-PowerShellDataFile $manifest).CmdletsToExport | Sort-Object
+        (Get-Module Hartonomous).ExportedCommands.Keys | Sort-Object | Should -Be $expected
     }
 
     It 'brings its about topic' {
-        Invoke-Fresh "`$env:PSModulePath = '$(Split-Path (Split-Path (Split-Path $env:HARTONOMOUS_TEST_MODULE)))'; (Get-Help about_Hartonomous | Out-String) -match 'HARTONOMOUS_STORE'" |
-            Should -Be 'True'
+        $modules = Split-Path (Split-Path (Split-Path $manifest))
+        $help = Invoke-Fresh "`$env:PSModulePath = '$modules'; Get-Help about_Hartonomous" | Out-String
+        $help | Should -Match 'HARTONOMOUS_STORE'
     }
 }
 
@@ -50,7 +54,8 @@ Describe 'Native libraries' {
         $runtimes = Join-Path $copy 'bin/net10.0/dependencies/runtimes'
         $libraries = Join-Path $TestDrive 'natives'
         $library = $IsWindows ? 'e_sqlite3.dll' : $IsMacOS ? 'libe_sqlite3.dylib' : 'libe_sqlite3.so'
-        $platform = ($IsWindows ? 'win-' : $IsMacOS ? 'osx-' : 'linux-') + [Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture.ToString().ToLower()
+        $architecture = [Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture.ToString().ToLower()
+        $platform = ($IsWindows ? 'win-' : $IsMacOS ? 'osx-' : 'linux-') + $architecture
         $null = New-Item -ItemType Directory $libraries
         Copy-Item -LiteralPath (Join-Path $runtimes "$platform/native/$library") -Destination $libraries
         Remove-Item -LiteralPath $runtimes -Recurse
@@ -58,15 +63,15 @@ Describe 'Native libraries' {
     }
 
     It 'that are missing are named with the places that were looked at' {
-        $text = Invoke-Fresh "try { Import-HartModel '$Gguf' -Connection '$TestDrive/missing' -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }" $module |
-            Out-String
+        $import = "Import-HartModel '$Gguf' -Connection '$TestDrive/missing' -ErrorAction Stop"
+        $text = Invoke-Fresh "try { $import } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }" $module | Out-String
         $text | Should -Match 'NATIVE_LIBRARY,Hartonomous.Commands.ImportHartModelCommand'
         $text | Should -Match 'HARTONOMOUS_NATIVE_PATH'
         $text | Should -Match ([regex]::Escape("$platform"))
     }
 
     It 'may lie in a folder that the environment names' {
-        Invoke-Fresh "`$env:HARTONOMOUS_NATIVE_PATH = '$libraries'; (Import-HartModel '$Gguf' -Connection '$TestDrive/named').Status" $module |
-            Should -Be 'Complete'
+        $import = "(Import-HartModel '$Gguf' -Connection '$TestDrive/named').Status"
+        Invoke-Fresh "`$env:HARTONOMOUS_NATIVE_PATH = '$libraries'; $import" $module | Should -Be 'Complete'
     }
 }

@@ -86,7 +86,8 @@ Describe 'The connection' {
     It 'survives the way through a job' {
         $connection = Connect-HartStore (Join-Path $TestDrive 'job') -PassThru
         $null = Import-HartModel $Gguf
-        $sent = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($connection))
+        $text = [System.Management.Automation.PSSerializer]::Serialize($connection)
+        $sent = [System.Management.Automation.PSSerializer]::Deserialize($text)
         (Get-HartModel -Connection $sent).Name | Should -Be 'quant-reference'
     }
 

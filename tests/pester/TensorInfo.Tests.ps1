@@ -1,6 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestFiles.ps1
-    $one = New-SafeTensorsFile (Join-Path $TestDrive 'one.safetensors') ([ordered] @{ 'blk.0.attn_q.weight' = 64; 'blk.0.ffn_up.weight' = 32; 'output.weight' = 16 })
+    $three = [ordered] @{ 'blk.0.attn_q.weight' = 64; 'blk.0.ffn_up.weight' = 32; 'output.weight' = 16 }
+    $one = New-SafeTensorsFile (Join-Path $TestDrive 'one.safetensors') $three
     $brackets = New-SafeTensorsFile (Join-Path $TestDrive 'two [v2].safetensors') ([ordered] @{ w = 8 }) -Seed 2
 }
 
@@ -45,7 +46,8 @@ Describe 'Get-HartTensorInfo' {
 
     It 'goes on after a path that is not there and one that is no model' {
         Set-Content (Join-Path $TestDrive 'text.bin') 'not a model, by any means'
-        $tensors = Get-HartTensorInfo "$TestDrive/absent.gguf", "$TestDrive/text.bin", $one -ErrorVariable errors -ErrorAction SilentlyContinue
+        $paths = "$TestDrive/absent.gguf", "$TestDrive/text.bin", $one
+        $tensors = Get-HartTensorInfo $paths -ErrorVariable errors -ErrorAction SilentlyContinue
         $tensors.Count | Should -Be 3
         $errors[0].FullyQualifiedErrorId | Should -Be 'FILE_NOT_FOUND,Hartonomous.Commands.GetHartTensorInfoCommand'
         $errors[1].FullyQualifiedErrorId | Should -Be 'FORMAT_UNKNOWN,Hartonomous.Commands.GetHartTensorInfoCommand'

@@ -1,6 +1,8 @@
 namespace Hartonomous.Commands.Isolation;
 
-/// <summary>Where in the module's <c>dependencies</c> folder an assembly or a native library lies. Laid out as <c>dotnet publish</c> does.</summary>
+/// <summary>
+/// Where in the module's <c>dependencies</c> folder an assembly or a native library lies. Laid out as <c>dotnet publish</c> does.
+/// </summary>
 /// <param name="root">Full path of the folder.</param>
 /// <param name="platforms">Runtime identifiers of this machine, the most specific first.</param>
 internal sealed class DependencyFolder(string root, IReadOnlyList<string> platforms)
@@ -21,7 +23,7 @@ internal sealed class DependencyFolder(string root, IReadOnlyList<string> platfo
         {
             string library = Path.Combine(root, "runtimes", platform, "lib");
             string? found = Directory.Exists(library)
-                ? Directory.EnumerateFiles(library, name + ".dll", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault()
+                ? Directory.EnumerateFiles(library, name + ".dll", SearchOption.AllDirectories).Max(StringComparer.Ordinal)
                 : null;
             if (found is not null)
             {

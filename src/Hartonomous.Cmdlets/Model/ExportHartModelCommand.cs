@@ -4,7 +4,9 @@ using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
-/// <summary>Gives stored models back, bit for bit. Files get their names only when all of a model are whole and have their SHA-256.</summary>
+/// <summary>
+/// Gives stored models back, bit for bit. Files get their names only when all of a model are whole and have their SHA-256.
+/// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
 [OutputType(typeof(HartExportedFile))]
 public sealed class ExportHartModelCommand : StoredModelCmdlet

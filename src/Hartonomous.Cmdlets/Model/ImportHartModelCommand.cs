@@ -38,7 +38,9 @@ public sealed class ImportHartModelCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Tensors of model files. Those of one model are stored together, as a model of the same format that holds just them.</summary>
+    /// <summary>
+    /// Tensors of model files. Those of one model are stored together, as a model of the same format that holds just them.
+    /// </summary>
     [Parameter(
         Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet,
         HelpMessage = "Tensors that Get-HartTensorInfo found.")]

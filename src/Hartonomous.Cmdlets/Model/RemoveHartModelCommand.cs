@@ -3,7 +3,9 @@ using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
-/// <summary>Removes stored models. Contents that other models use stay; the space of the rest comes back when the store is optimized.</summary>
+/// <summary>
+/// Removes stored models. Contents that other models use stay; the space of the rest comes back when the store is optimized.
+/// </summary>
 [Cmdlet(VerbsCommon.Remove, "HartModel", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(HartRemovedModel))]
 public sealed class RemoveHartModelCommand : StoredModelCmdlet

@@ -5,7 +5,9 @@ namespace Hartonomous.Commands;
 /// <summary>Base of the cmdlets that work on stored models that the user names.</summary>
 public abstract class StoredModelCmdlet : StoreCmdlet
 {
-    /// <summary>The stored models that names stand for, in the order of the store; a name that is not there is a non-terminating error.</summary>
+    /// <summary>
+    /// The stored models that names stand for, in the order of the store; a name that is not there is a non-terminating error.
+    /// </summary>
     private protected IReadOnlyList<StoredModel> FindModels(HartStoreConnection connection, IReadOnlyList<string>? names)
     {
         IReadOnlyList<StoredModel> all = [];

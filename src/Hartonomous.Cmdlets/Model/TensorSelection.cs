@@ -22,8 +22,10 @@ internal sealed class TensorSelection(IReadOnlyList<HartTensorInfo> wanted)
             context.Token.ThrowIfCancellationRequested();
             if (!known.TryGetValue((tensor.File, tensor.Name, tensor.Offset), out TensorInfo? found) || found.SizeBytes != tensor.SizeBytes)
             {
-                string message = $"{HartErrorCodes.SelectionStale}: {tensor.ModelPath}: the tensor {tensor.Name} is no longer where it was.";
-                throw new HartException(HartErrorCodes.SelectionStale, tensor.ModelPath, message);
+                throw new HartException(
+                    HartErrorCodes.SelectionStale,
+                    tensor.ModelPath,
+                    $"{HartErrorCodes.SelectionStale}: {tensor.ModelPath}: the tensor {tensor.Name} is no longer where it was.");
             }
 
             chosen.Add(found);

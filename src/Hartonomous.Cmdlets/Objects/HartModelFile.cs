@@ -32,7 +32,9 @@ public sealed class HartModelFile
     /// <summary>The files, in the order they are stored.</summary>
     public required HartFile[] Files { get; init; }
 
-    /// <summary>The format's own metadata, in the order of the file. Of an array of over 256 elements: <c>type</c>, <c>count</c> and <c>first</c>.</summary>
+    /// <summary>
+    /// The format's own metadata, in the order of the file. Of an array of over 256 elements: <c>type</c>, <c>count</c> and <c>first</c>.
+    /// </summary>
     public required OrderedDictionary Metadata { get; init; }
 
     /// <summary>What is odd but allowed.</summary>

@@ -21,7 +21,9 @@ public sealed class HartStoreConnection
     /// <summary>What kind of store it is: <c>Embedded</c>, a folder.</summary>
     public string Kind { get; } = "Embedded";
 
-    /// <summary>Why it is this store: <c>Connected</c>, <c>Given</c> with -Connection, <c>Environment</c> variable, or <c>Default</c>.</summary>
+    /// <summary>
+    /// Why it is this store: <c>Connected</c>, <c>Given</c> with -Connection, <c>Environment</c> variable, or <c>Default</c>.
+    /// </summary>
     public string Origin { get; }
 
     /// <summary>Whether the folder holds a store now. The first import into it makes one.</summary>

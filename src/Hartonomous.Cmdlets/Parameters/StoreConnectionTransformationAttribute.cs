@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace Hartonomous.Commands;
 
-/// <summary>Takes the folder of a store where a connection is expected; also a connection that a job or a remote session sent back.</summary>
+/// <summary>
+/// Takes the folder of a store where a connection is expected; also a connection that a job or a remote session sent back.
+/// </summary>
 internal sealed class StoreConnectionTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

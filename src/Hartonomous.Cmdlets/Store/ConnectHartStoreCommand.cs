@@ -12,7 +12,9 @@ namespace Hartonomous.Commands;
 public sealed class ConnectHartStoreCommand : HartCmdlet
 {
     /// <summary>The store's folder.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder of the store; a new one is made by the first import.")]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The folder of the store; a new one is made by the first import.")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
@@ -26,7 +28,9 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
         HartStoreConnection connection = new(GetUnresolvedProviderPathFromPSPath(Path), "Connected");
         Work("Connecting to a store", connection.Path, _ => Check(connection));
         DefaultConnection.Set(connection);
-        WriteVerbose(connection.Exists ? $"Connected to the store {connection}." : $"{connection} holds no store yet; the first import makes it.");
+        WriteVerbose(connection.Exists
+            ? $"Connected to the store {connection}."
+            : $"{connection} holds no store yet; the first import makes it.");
         if (PassThru)
         {
             WriteObject(connection);

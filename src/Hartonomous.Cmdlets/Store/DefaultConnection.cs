@@ -14,7 +14,9 @@ internal static class DefaultConnection
 
     private static readonly ConditionalWeakTable<Runspace, HartStoreConnection> Connected = [];
 
-    /// <summary>What this runspace is connected to, else the store that the environment names, else <c>.hartonomous</c> in the user's folder.</summary>
+    /// <summary>
+    /// What this runspace is connected to, else the store that the environment names, else <c>.hartonomous</c> in the user's folder.
+    /// </summary>
     public static HartStoreConnection Current =>
         Runspace.DefaultRunspace is { } runspace && Connected.TryGetValue(runspace, out HartStoreConnection? connection)
             ? connection

@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace Hartonomous.Commands;
 
-/// <summary>Ends the connection of this runspace; the store that the environment names, or that of the user, is the default again.</summary>
+/// <summary>
+/// Ends the connection of this runspace; the store that the environment names, or that of the user, is the default again.
+/// </summary>
 [Cmdlet(VerbsCommunications.Disconnect, "HartStore")]
 [OutputType(typeof(void))]
 public sealed class DisconnectHartStoreCommand : PSCmdlet

@@ -1,6 +1,8 @@
 namespace Hartonomous.Commands;
 
-/// <summary>Keeps the stores that a cmdlet uses open from its first use of each to its end, so that a pipeline does not open them per object.</summary>
+/// <summary>
+/// Keeps the stores that a cmdlet uses open from its first use of each to its end, so that a pipeline does not open them per object.
+/// </summary>
 internal sealed class LeaseKeeper : IDisposable
 {
     private readonly Lock _gate = new();

@@ -3,7 +3,9 @@ using Hartonomous.Core.Storage.Embedded;
 
 namespace Hartonomous.Commands;
 
-/// <summary>The stores that this process has open: each once, however many cmdlets and runspaces use it, and no longer than they do.</summary>
+/// <summary>
+/// The stores that this process has open: each once, however many cmdlets and runspaces use it, and no longer than they do.
+/// </summary>
 internal static class StorePool
 {
     private static readonly Lock Gate = new();

@@ -60,7 +60,12 @@ public sealed class TestHartStoreCommand : StoreCmdlet
             Checked = counts,
             Findings =
             [
-                .. report.Findings.Select(finding => new HartStoreFinding { Code = finding.Code, Object = finding.Object, Detail = finding.Detail }),
+                .. report.Findings.Select(finding => new HartStoreFinding
+                {
+                    Code = finding.Code,
+                    Object = finding.Object,
+                    Detail = finding.Detail,
+                }),
             ],
             Duration = TimeSpan.FromSeconds(report.Seconds),
         };

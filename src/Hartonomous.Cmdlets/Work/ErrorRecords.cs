@@ -9,7 +9,7 @@ namespace Hartonomous.Commands;
 internal static class ErrorRecords
 {
     private const string DamagedFile =
-        "The file is damaged, incomplete, or not what it seems. Compare its length and SHA-256 with those of its origin, and fetch it again.";
+        "The file is damaged, incomplete, or not what it seems. Compare its length and SHA-256 with its origin's, and fetch it again.";
 
     /// <summary>The record of an error, or null where it is none that is expected, which is then a fault of this program.</summary>
     public static ErrorRecord? TryMake(Exception error, object? target) => error switch
@@ -61,12 +61,13 @@ internal static class ErrorRecords
         FormatErrorCodes.FileNotFound => "Check the path. Wildcards belong into -Path; -LiteralPath takes a path as it is.",
         FormatErrorCodes.FolderNoModel => "Name a folder that holds a model, or search the folders below with -Recurse.",
         FormatErrorCodes.FormatUnsupported or FormatErrorCodes.FormatUnknown =>
-            "Name a model file of a supported format; about_Hartonomous lists them. A file of a few bytes may be a pointer of Git LFS: fetch its content.",
+            "Name a model file of a supported format; about_Hartonomous lists them. A tiny file may be a pointer of Git LFS: fetch it.",
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath => "Do not use this file: it names paths outside its own folder.",
-        StoreErrorCodes.StoreNotFound => "Connect to the folder of a store with Connect-HartStore, or import a model, which makes the store.",
+        StoreErrorCodes.StoreNotFound => "Name the folder of a store with Connect-HartStore, or import a model, which makes the store.",
         StoreErrorCodes.StoreInvalid => "Name the folder of a store, an empty folder or a new one.",
         StoreErrorCodes.StoreTooNew => "Update the module to the version that wrote the store, or a later one.",
-        StoreErrorCodes.StoreSchemaChanged => "The store was changed by another program, or by an unreleased version. Use the version that made it.",
+        StoreErrorCodes.StoreSchemaChanged =>
+            "The store was changed by another program, or by an unreleased version. Use the version that made it.",
         StoreErrorCodes.StoreBusy => "Wait until the other process is done, then try again.",
         StoreErrorCodes.StoreCorrupt => "Run Test-HartStore -Full to see what else is damaged, and restore the store from a backup.",
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",

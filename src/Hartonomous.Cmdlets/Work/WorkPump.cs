@@ -11,7 +11,9 @@ internal static class WorkPump
 {
     private const int Depth = 64;
 
-    /// <summary>How long a stopping pipeline waits for the work to end. Work that takes longer (a slow disk's flush) ends by itself later.</summary>
+    /// <summary>
+    /// How long a stopping pipeline waits for the work to end. Work that takes longer (a slow disk's flush) ends by itself later.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
 
     /// <summary>Runs work to its end. An error in it comes out as it was thrown.</summary>

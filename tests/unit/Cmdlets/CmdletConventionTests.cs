@@ -82,8 +82,9 @@ public class CmdletConventionTests
             Assert.InRange(set.Count(entry => CmdletType.Named<bool>(entry.Attribute, nameof(ParameterAttribute.ValueFromPipeline))), 0, 1);
             int[] positions =
             [
-                .. set.Where(entry => entry.Attribute.NamedArguments.Any(argument => argument.MemberName == nameof(ParameterAttribute.Position)))
-                    .Select(entry => CmdletType.Named<int>(entry.Attribute, nameof(ParameterAttribute.Position)))
+                .. set.SelectMany(entry => entry.Attribute.NamedArguments)
+                    .Where(argument => argument.MemberName == nameof(ParameterAttribute.Position))
+                    .Select(argument => (int)argument.TypedValue.Value!)
                     .Order(),
             ];
             Assert.Equal(Enumerable.Range(0, positions.Length), positions);
@@ -113,15 +114,20 @@ public class CmdletConventionTests
         foreach ((_, PropertyInfo parameter, CustomAttributeData attribute) in Find(name).Memberships()
             .Where(entry => CmdletType.Named<bool>(entry.Attribute, nameof(ParameterAttribute.Mandatory))))
         {
-            Assert.True(
-                CmdletType.Named<string>(attribute, nameof(ParameterAttribute.HelpMessage)) is { Length: > 0 }, $"{name} -{parameter.Name}");
+            string? help = CmdletType.Named<string>(attribute, nameof(ParameterAttribute.HelpMessage));
+            Assert.True(help is { Length: > 0 }, $"{name} -{parameter.Name}");
         }
     }
 
     [Fact]
     public void Every_cmdlet_that_opens_a_store_can_be_given_one()
     {
-        string[] without = [.. CmdletType.All.Where(cmdlet => cmdlet.Parameters.All(parameter => parameter.Name != "Connection")).Select(cmdlet => cmdlet.Name).Order()];
+        string[] without =
+        [
+            .. CmdletType.All.Where(cmdlet => cmdlet.Parameters.All(parameter => parameter.Name != "Connection"))
+                .Select(cmdlet => cmdlet.Name)
+                .Order(),
+        ];
         Assert.Equal(["Connect-HartStore", "Disconnect-HartStore", "Get-HartModelFile", "Get-HartStore", "Get-HartTensorInfo"], without);
     }
 
@@ -140,7 +146,8 @@ public class CmdletConventionTests
         for (int i = 0; i + 4 < code.Length; i++)
         {
             // Operands that look like a call give tokens that name no method; those are passed over.
-            if ((code[i] == OpCodes.Call.Value || code[i] == OpCodes.Callvirt.Value) && TryResolve(method, BitConverter.ToInt32(code, i + 1)) is { } called)
+            bool isCall = code[i] == OpCodes.Call.Value || code[i] == OpCodes.Callvirt.Value;
+            if (isCall && TryResolve(method, BitConverter.ToInt32(code, i + 1)) is { } called)
             {
                 yield return called;
             }

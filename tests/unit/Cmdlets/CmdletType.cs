@@ -39,17 +39,23 @@ internal sealed class CmdletType
         member.CustomAttributes.Where(attribute => attribute.AttributeType == type);
 
     public static T? Named<T>(CustomAttributeData attribute, string name) =>
-        attribute.NamedArguments.Where(argument => argument.MemberName == name).Select(argument => (T?)argument.TypedValue.Value).FirstOrDefault();
+        attribute.NamedArguments
+            .Where(argument => argument.MemberName == name)
+            .Select(argument => (T?)argument.TypedValue.Value)
+            .FirstOrDefault();
 
     /// <summary>The sets a parameter belongs to, with the attribute that puts it there.</summary>
     public IEnumerable<(string Set, PropertyInfo Parameter, CustomAttributeData Attribute)> Memberships()
     {
         List<(string Set, PropertyInfo Parameter, CustomAttributeData Attribute)> declared =
             [.. Parameters.SelectMany(parameter => AttributesOf(parameter, typeof(ParameterAttribute))
-                .Select(attribute => (Named<string>(attribute, nameof(ParameterAttribute.ParameterSetName)) ?? string.Empty, parameter, attribute)))];
+                .Select(attribute => (SetOf(attribute), parameter, attribute)))];
         string[] sets = [.. declared.Select(entry => entry.Set).Where(set => set.Length > 0).Distinct().DefaultIfEmpty(string.Empty)];
         return declared.SelectMany(entry => entry.Set.Length > 0 ? [entry] : sets.Select(set => (set, entry.Parameter, entry.Attribute)));
     }
 
     public override string ToString() => Name;
+
+    private static string SetOf(CustomAttributeData attribute) =>
+        Named<string>(attribute, nameof(ParameterAttribute.ParameterSetName)) ?? string.Empty;
 }

@@ -23,5 +23,6 @@ public class HartTextTests
     [InlineData(new long[] { }, "scalar")]
     [InlineData(new long[] { 0 }, "0")]
     [InlineData(new long[] { 4096, 11008 }, "4096×11008")]
-    public void Shapes_are_joined_by_the_sign_of_multiplication(long[] shape, string expected) => Assert.Equal(expected, HartText.Shape(shape));
+    public void Shapes_are_joined_by_the_sign_of_multiplication(long[] shape, string expected) =>
+        Assert.Equal(expected, HartText.Shape(shape));
 }

@@ -21,12 +21,13 @@ public class IsolationTests
     [Fact]
     public void Native_libraries_are_looked_for_in_the_override_first_then_by_platform_under_every_name()
     {
-        DependencyFolder folder = new(Path.Combine(Path.GetTempPath(), "deps"), ["linux-x64", "unix"]);
+        string root = Path.Combine(Path.GetTempPath(), "deps");
         string given = Path.Combine(Path.GetTempPath(), "given");
-        IReadOnlyList<string> candidates = folder.NativeCandidates("e_sqlite3", given);
+        DependencyFolder folder = new(root, ["linux-x64", "unix"]);
+        List<string> candidates = [.. folder.NativeCandidates("e_sqlite3", given)];
         Assert.Equal(Path.Combine(given, "e_sqlite3"), candidates[0]);
-        int own = candidates.ToList().IndexOf(Path.Combine(Path.GetTempPath(), "deps", "runtimes", "linux-x64", "native", "libe_sqlite3.so"));
-        int unix = candidates.ToList().IndexOf(Path.Combine(Path.GetTempPath(), "deps", "runtimes", "unix", "native", "libe_sqlite3.so"));
+        int own = candidates.IndexOf(Path.Combine(root, "runtimes", "linux-x64", "native", "libe_sqlite3.so"));
+        int unix = candidates.IndexOf(Path.Combine(root, "runtimes", "unix", "native", "libe_sqlite3.so"));
         Assert.True(own > 0);
         Assert.True(unix > own);
         Assert.DoesNotContain(folder.NativeCandidates("e_sqlite3", null), path => path.StartsWith(given, StringComparison.Ordinal));
@@ -48,7 +49,8 @@ public class IsolationTests
     [InlineData("OSX", Architecture.Arm64, false, "osx-arm64 osx unix")]
     [InlineData("LINUX", Architecture.Arm64, false, "linux-arm64 linux-musl-arm64 linux unix")]
     [InlineData("LINUX", Architecture.X64, true, "linux-musl-x64 linux-x64 linux unix")]
-    public void A_platform_has_its_identifiers_the_most_specific_first(string system, Architecture architecture, bool isMusl, string expected) =>
+    public void A_platform_has_its_identifiers_the_most_specific_first(
+        string system, Architecture architecture, bool isMusl, string expected) =>
         Assert.Equal(expected.Split(' '), PlatformNames.Of(OSPlatform.Create(system), architecture, isMusl));
 
     [Fact]

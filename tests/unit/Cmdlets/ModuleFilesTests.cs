@@ -33,7 +33,8 @@ public partial class ModuleFilesTests
         XDocument views = XDocument.Load(ModuleFile("Hartonomous.Format.ps1xml"));
         foreach (Type type in OutputTypes())
         {
-            XElement[] ofType = [.. views.Descendants("View").Where(view => view.Descendants("TypeName").Any(name => name.Value == type.FullName))];
+            XElement[] ofType =
+                [.. views.Descendants("View").Where(view => view.Descendants("TypeName").Any(name => name.Value == type.FullName))];
             Assert.Single(ofType, view => view.Element("TableControl") is not null);
             Assert.Single(ofType, view => view.Element("ListControl") is not null);
         }

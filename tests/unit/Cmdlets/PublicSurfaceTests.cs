@@ -52,7 +52,8 @@ public class PublicSurfaceTests
             yield return ("interface", contract);
         }
 
-        foreach (CustomAttributeData attribute in type.CustomAttributes.Concat(type.GetMembers(Declared).SelectMany(member => member.CustomAttributes)))
+        IEnumerable<CustomAttributeData> ofMembers = type.GetMembers(Declared).SelectMany(member => member.CustomAttributes);
+        foreach (CustomAttributeData attribute in type.CustomAttributes.Concat(ofMembers))
         {
             yield return ("attribute", attribute.AttributeType);
             foreach (CustomAttributeTypedArgument argument in attribute.ConstructorArguments.Where(argument => argument.Value is Type))
