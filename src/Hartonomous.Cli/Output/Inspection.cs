@@ -79,6 +79,7 @@ internal sealed record Inspection(
             metadata.WriteTo(console);
         }
 
+        console.Out.WriteLine();
         TensorWriter.Table(Tensors).WriteTo(console);
     }
 
@@ -111,7 +112,7 @@ internal sealed record Inspection(
 
             if (Files.Count > MaxShownFiles)
             {
-                header.Add(string.Empty, $"and {Files.Count - MaxShownFiles} more");
+                header.Add(string.Empty, $"and {HumanText.Count(Files.Count - MaxShownFiles)} more");
             }
         }
 
