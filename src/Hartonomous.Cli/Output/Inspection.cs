@@ -98,7 +98,8 @@ internal sealed record Inspection(
     private void WriteHeader(CliConsole console)
     {
         TextTable header = TextTable.OfProperties();
-        header.Add("Format", Metadata.Variant is { } variant ? $"{HumanText.Format(Metadata.Format)} ({variant})" : HumanText.Format(Metadata.Format));
+        string format = HumanText.Format(Metadata.Format);
+        header.Add("Format", Metadata.Variant is { } variant ? $"{format} ({variant})" : format);
         header.Add("Architecture", Metadata.Architecture is { } architecture ? SafeText.Show(architecture, MaxValueLength) : "-");
         header.Add("Parameters", HumanText.Count(Metadata.ParameterCount));
         header.Add("Tensors", HumanText.Count(Metadata.Tensors.Count));

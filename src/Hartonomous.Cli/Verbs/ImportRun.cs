@@ -6,7 +6,13 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Cli.Verbs;
 
 /// <summary>One run of <c>import</c> over all its paths; goes on after a model that cannot be imported.</summary>
-internal sealed class ImportRun(Invocation invocation, TensorFilter filter, string? name, bool replace, CancellationToken cancellation) : IDisposable
+/// <param name="invocation">The command line.</param>
+/// <param name="filter">The tensors to import.</param>
+/// <param name="name">The name of the one model, or null.</param>
+/// <param name="replace">Whether different models of the same name are replaced.</param>
+/// <param name="cancellation">Ends the run.</param>
+internal sealed class ImportRun(
+    Invocation invocation, TensorFilter filter, string? name, bool replace, CancellationToken cancellation) : IDisposable
 {
     private readonly List<(ModelFormat Format, ImportResult Result)> _imported = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -117,7 +123,7 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, stri
             return;
         }
 
-        IReadOnlyList<TensorInfo> tensors = filter.Apply(invocation.Arguments, source.Metadata.Tensors);
+        IReadOnlyList<TensorInfo> tensors = filter.Apply(invocation.Arguments, source.Metadata.Tensors, tensor => tensor.Name);
         if (tensors.Count == 0)
         {
             throw new StoreException(StoreErrorCodes.TensorNotFound, location.DisplayPath, "no tensor has a name that fits --tensor");

@@ -75,7 +75,9 @@ public class ImportVerbTests
         string absent = host.Folder.File("absent.safetensors");
         CliResult result = host.Run("import", first, broken, absent, last, "--json");
         Assert.Equal(3, result.ExitCode);
-        Assert.Equal(["first", "last"], result.Json.GetProperty("imports").EnumerateArray().Select(import => import.GetProperty("model").GetString()));
+        Assert.Equal(
+            ["first", "last"],
+            result.Json.GetProperty("imports").EnumerateArray().Select(import => import.GetProperty("model").GetString()));
         JsonElement[] errors = [.. result.Json.GetProperty("errors").EnumerateArray()];
         Assert.Equal(
             [(absent, "FILE_NOT_FOUND"), (broken, "SAFETENSORS_DATA_TRUNCATED")],
@@ -143,8 +145,8 @@ public class ImportVerbTests
     public void A_selection_stores_the_tensors_that_fit_under_a_name_of_its_own()
     {
         using CliHost host = new();
-        JsonElement import = host.Run("import", Base, "--tensor", "*.k_proj.*", "--tensor", "model.norm.*", "--json").Json.GetProperty("imports")[0];
-        Assert.Equal("tiny-base-selection", import.GetProperty("model").GetString());
+        CliResult result = host.Run("import", Base, "--tensor", "*.k_proj.*", "--tensor", "model.norm.*", "--json");
+        Assert.Equal("tiny-base-selection", result.Json.GetProperty("imports")[0].GetProperty("model").GetString());
         Assert.Equal(
             ["model.layers.0.self_attn.k_proj.weight", "model.layers.1.self_attn.k_proj.weight", "model.norm.weight"],
             host.Run("tensors", "--model", "tiny-base-selection", "--json").Json.GetProperty("tensors").EnumerateArray()
@@ -176,6 +178,18 @@ public class ImportVerbTests
         using CliHost host = new();
         Assert.Equal(3, host.Run("import", host.Folder.File("absent")).ExitCode);
         Assert.False(Directory.Exists(host.Store));
+    }
+
+    [Fact]
+    public void A_progress_bar_stays_off_standard_output_and_takes_any_name()
+    {
+        using CliHost host = new() { IsTerminal = true };
+        string path = host.Folder.Write("[red]m[.safetensors", TinyModel.Build(("x", new byte[1 << 20])));
+        CliResult result = host.Run("import", path, "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("[red]m[", result.Json.GetProperty("imports")[0].GetProperty("model").GetString());
+        Assert.Contains("[red]m[", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("[red]m[", host.Run("import", path, "--json", "--no-progress").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public class InspectVerbTests
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(string.Empty, result.Error);
         Assert.Equal(
-            "name path format variant architecture parameterCount sizeBytes metadata files tensors warnings", CliResult.Properties(result.Json));
+            "name path format variant architecture parameterCount sizeBytes metadata files tensors warnings",
+            CliResult.Properties(result.Json));
         Assert.Equal("SafeTensors", result.Json.GetProperty("format").GetString());
         Assert.Equal(JsonValueKind.Null, result.Json.GetProperty("architecture").ValueKind);
         Assert.Equal(135488, result.Json.GetProperty("parameterCount").GetInt64());
@@ -45,10 +46,13 @@ public class InspectVerbTests
     {
         // hashlib.sha256 over the tensors' byte ranges.
         using CliHost host = new();
-        JsonElement tensors = host.Run("inspect", Base, "--json", "--hash", "--tensor", "model.norm.*", "--tensor", "*.1.mlp.down_proj.weight")
-            .Json.GetProperty("tensors");
+        CliResult result = host.Run("inspect", Base, "--json", "--hash", "--tensor", "model.norm.*", "--tensor", "*.1.mlp.down_proj.*");
+        JsonElement tensors = result.Json.GetProperty("tensors");
         Assert.Equal(
-            ["8f5f74343f5b7784ad281e0d0e5ba37b7c73c93db92eb979c4e21684536c6129", "cc166e62f341102072abf6b963689e2d17d3f3aaaa77038650cd743fbad28e28"],
+            [
+                "8f5f74343f5b7784ad281e0d0e5ba37b7c73c93db92eb979c4e21684536c6129",
+                "cc166e62f341102072abf6b963689e2d17d3f3aaaa77038650cd743fbad28e28",
+            ],
             tensors.EnumerateArray().Select(tensor => tensor.GetProperty("sha256").GetString()));
     }
 

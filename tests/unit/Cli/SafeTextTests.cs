@@ -15,7 +15,8 @@ public class SafeTextTests
     [InlineData("zero\u200Bwidth", "zero\\u200Bwidth")]
     [InlineData("line\u2028end\u2029", "line\\u2028end\\u2029")]
     [InlineData("tag\U000E0041", "tag\\U000E0041")]
-    public void Characters_that_do_something_are_shown_as_escapes(string text, string expected) => Assert.Equal(expected, SafeText.Show(text));
+    public void Characters_that_do_something_are_shown_as_escapes(string text, string expected) =>
+        Assert.Equal(expected, SafeText.Show(text));
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_shown_as_an_escape() =>
@@ -30,5 +31,5 @@ public class SafeTextTests
     }
 
     [Fact]
-    public void Markup_of_the_console_library_is_doubled() => Assert.Equal("[[red]]x[[/]]\\u001B", SafeText.Markup("[red]x[/]\u001b"));
+    public void Markup_of_the_console_library_is_doubled() => Assert.Equal("[[red]]x[[/]]\\u001B", SafeText.Markup("[red]x[/]\u001b", 40));
 }

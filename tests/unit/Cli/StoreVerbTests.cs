@@ -36,9 +36,11 @@ public class StoreVerbTests
         JsonElement document = host.Run("tensors", "--model", "tiny-base", "--json").Json;
         Assert.Equal("tensors", CliResult.Properties(document));
         Assert.Equal(21, document.GetProperty("tensors").GetArrayLength());
-        JsonElement tensor = document.GetProperty("tensors").EnumerateArray().Single(t => t.GetProperty("name").GetString() == "model.norm.weight");
+        JsonElement tensor = document.GetProperty("tensors").EnumerateArray()
+            .Single(candidate => candidate.GetProperty("name").GetString() == "model.norm.weight");
         Assert.Equal(
-            "tensorAtomId model name dtype quantization shape file offset sizeBytes layerType layerIndex sha256", CliResult.Properties(tensor));
+            "tensorAtomId model name dtype quantization shape file offset sizeBytes layerType layerIndex sha256",
+            CliResult.Properties(tensor));
         Assert.Equal("tiny-base", tensor.GetProperty("model").GetString());
         Assert.Equal("F32", tensor.GetProperty("dtype").GetString());
         Assert.Equal("[64]", tensor.GetProperty("shape").GetRawText());
