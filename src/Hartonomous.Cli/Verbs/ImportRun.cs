@@ -6,13 +6,7 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Cli.Verbs;
 
 /// <summary>One run of <c>import</c> over all its paths; goes on after a model that cannot be imported.</summary>
-/// <param name="invocation">The command line.</param>
-/// <param name="filter">The tensors to import.</param>
-/// <param name="name">The name of the one model, or null.</param>
-/// <param name="replace">Whether different models of the same name are replaced.</param>
-/// <param name="cancellation">Ends the run.</param>
-internal sealed class ImportRun(
-    Invocation invocation, TensorFilter filter, string? name, bool replace, CancellationToken cancellation) : IDisposable
+internal sealed class ImportRun(Invocation invocation, TensorFilter filter, string? name, bool replace, CancellationToken cancellation) : IDisposable
 {
     private readonly List<(ModelFormat Format, ImportResult Result)> _imported = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
