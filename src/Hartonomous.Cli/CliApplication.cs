@@ -53,7 +53,9 @@ internal static class CliApplication
 
     private static Command Build(GlobalOptions options, CliConsole console)
     {
-        Command root = new(Name, "Neural-network weights as a database: imports model files, stores every distinct content once, gives them back bit for bit.");
+        Command root = new(
+            Name,
+            "Neural-network weights as a database: imports model files, stores every distinct content once, gives them back bit for bit.");
         Verb[] verbs =
         [
             new InspectVerb(), new ImportVerb(), new ModelsVerb(), new TensorsVerb(), new ExportVerb(), new RemoveVerb(), new VerifyVerb(),

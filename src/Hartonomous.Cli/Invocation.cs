@@ -62,7 +62,8 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
     public void Report(CliError error) => ErrorWriter.WriteLine(console.Error, error);
 
     /// <summary>Runs work under a progress bar, where one can be shown.</summary>
-    public T WithProgress<T>(Func<IProgress<OperationProgress>?, T> work) => ShowsProgress ? ProgressDisplay.Run(console, work) : work(null);
+    public T WithProgress<T>(Func<IProgress<OperationProgress>?, T> work) =>
+        ShowsProgress ? ProgressDisplay.Run(console, work) : work(null);
 
     private string StoreFolder()
     {

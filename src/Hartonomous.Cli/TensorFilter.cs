@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.IO.Enumeration;
-using Hartonomous.Core.Models;
 
 namespace Hartonomous.Cli;
 
@@ -15,10 +14,10 @@ internal sealed class TensorFilter
     };
 
     /// <summary>The tensors that fit one of the wildcards, in their order; all where none is given. Case counts.</summary>
-    public IReadOnlyList<TensorInfo> Apply(ParseResult arguments, IReadOnlyList<TensorInfo> tensors)
+    public IReadOnlyList<T> Apply<T>(ParseResult arguments, IReadOnlyList<T> tensors, Func<T, string> nameOf)
     {
         string[] wildcards = arguments.GetValue(Option) ?? [];
-        return wildcards.Length == 0 ? tensors : [.. tensors.Where(tensor => wildcards.Any(wildcard => IsFit(wildcard, tensor.Name)))];
+        return wildcards.Length == 0 ? tensors : [.. tensors.Where(tensor => wildcards.Any(wildcard => IsFit(wildcard, nameOf(tensor))))];
     }
 
     /// <summary>Whether the option is given.</summary>

@@ -27,18 +27,20 @@ internal static class ErrorWriter
     /// <summary>Writes <c>hart: CODE: file, offset N: message. Hint.</c></summary>
     public static void WriteLine(TextWriter output, CliError error)
     {
-        string place = error.File is null ? string.Empty : error.Offset is { } offset ? $"{error.File}, offset {offset}: " : $"{error.File}: ";
+        string offset = error.Offset is { } at ? $", offset {at}" : string.Empty;
+        string place = error.File is null ? string.Empty : $"{error.File}{offset}: ";
         string hint = error.Hint is null ? string.Empty : $" {error.Hint}.";
         output.WriteLine(SafeText.Show($"hart: {error.Code}: {place}{error.Message}.{hint}"));
     }
 
     /// <summary>Writes <c>{"error": {...}}</c>.</summary>
-    public static void WriteDocument(CliConsole console, CliError error) => JsonDocumentWriter.Write(console.Out, console.IsOutTerminal, json =>
-    {
-        json.WriteStartObject();
-        WriteProperty(json, error);
-        json.WriteEndObject();
-    });
+    public static void WriteDocument(CliConsole console, CliError error) =>
+        JsonDocumentWriter.Write(console.Out, console.IsOutTerminal, json =>
+        {
+            json.WriteStartObject();
+            WriteProperty(json, error);
+            json.WriteEndObject();
+        });
 
     /// <summary>Writes the property <c>error</c> of an object.</summary>
     public static void WriteProperty(Utf8JsonWriter json, CliError error)

@@ -21,7 +21,7 @@ internal static class HumanText
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(unit == 0 ? "F0" : "F1", CultureInfo.InvariantCulture)} {Units[unit]}");
+        return $"{value.ToString(unit == 0 ? "F0" : "F1", CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
     /// <summary>A number with its thousands parted: <c>1,234,567</c>.</summary>

@@ -51,7 +51,8 @@ internal static class ImportWriter
     }
 
     /// <summary>Writes a table of the imports, and what the store holds after them.</summary>
-    public static void WriteText(CliConsole console, IReadOnlyList<(ModelFormat Format, ImportResult Result)> imported, StoreStatistics statistics)
+    public static void WriteText(
+        CliConsole console, IReadOnlyList<(ModelFormat Format, ImportResult Result)> imported, StoreStatistics statistics)
     {
         TextTable table = new("Model", "Format", ">Tensors", ">Size", ">New", ">Reused", "Status", ">Time");
         foreach ((ModelFormat format, ImportResult result) in imported)

@@ -79,6 +79,7 @@ internal sealed record Inspection(
             metadata.WriteTo(console);
         }
 
+        console.Out.WriteLine();
         TensorWriter.Table(Tensors).WriteTo(console);
     }
 
@@ -97,7 +98,8 @@ internal sealed record Inspection(
     private void WriteHeader(CliConsole console)
     {
         TextTable header = TextTable.OfProperties();
-        header.Add("Format", Metadata.Variant is { } variant ? $"{HumanText.Format(Metadata.Format)} ({variant})" : HumanText.Format(Metadata.Format));
+        string format = HumanText.Format(Metadata.Format);
+        header.Add("Format", Metadata.Variant is { } variant ? $"{format} ({variant})" : format);
         header.Add("Architecture", Metadata.Architecture is { } architecture ? SafeText.Show(architecture, MaxValueLength) : "-");
         header.Add("Parameters", HumanText.Count(Metadata.ParameterCount));
         header.Add("Tensors", HumanText.Count(Metadata.Tensors.Count));
@@ -111,7 +113,7 @@ internal sealed record Inspection(
 
             if (Files.Count > MaxShownFiles)
             {
-                header.Add(string.Empty, $"and {Files.Count - MaxShownFiles} more");
+                header.Add(string.Empty, $"and {HumanText.Count(Files.Count - MaxShownFiles)} more");
             }
         }
 

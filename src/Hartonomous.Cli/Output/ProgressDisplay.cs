@@ -34,10 +34,15 @@ internal static class ProgressDisplay
 
             lock (_lock)
             {
-                _task ??= context.AddTask(SafeText.Show(value.Item, MaxNameLength).EscapeMarkup(), maxValue: value.BytesTotal);
+                bool isFirst = _task is null;
+                _task ??= context.AddTask(SafeText.Markup(value.Item, MaxNameLength), maxValue: value.BytesTotal);
 
                 // Reports of parallel work may overtake each other.
                 _task.Value = Math.Max(_task.Value, value.BytesDone);
+                if (isFirst)
+                {
+                    context.Refresh();
+                }
             }
         }
     }

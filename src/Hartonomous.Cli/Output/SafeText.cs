@@ -11,8 +11,8 @@ namespace Hartonomous.Cli.Output;
 internal static class SafeText
 {
     /// <summary>
-    /// The text with every character that is not shown but does something as <c>\uXXXX</c>: control and format characters (among them escape
-    /// and the bidirectional overrides), line and paragraph separators, halves of surrogate pairs.
+    /// The text with every character that is not shown but does something as <c>\uXXXX</c>: control and format characters (among them
+    /// escape and the bidirectional overrides), line and paragraph separators, halves of surrogate pairs.
     /// </summary>
     public static string Show(string text)
     {
@@ -52,8 +52,8 @@ internal static class SafeText
         return string.Concat(shown.AsSpan(0, end), "…");
     }
 
-    /// <summary><see cref="Show(string)"/> for the places where the console library reads markup.</summary>
-    public static string Markup(string text) => Show(text).EscapeMarkup();
+    /// <summary><see cref="Show(string, int)"/> for the places where the console library reads markup.</summary>
+    public static string Markup(string text, int maxLength) => Show(text, maxLength).EscapeMarkup();
 
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;

@@ -24,6 +24,7 @@ internal static class StatisticsWriter
         json.WriteNumber("savedByFile", statistics.SavedByFile);
         json.WriteNumber("savedByTensor", statistics.SavedByTensor);
         json.WriteNumber("savedByBlock", statistics.SavedByBlock);
+        json.WriteNumber("bytesBeside", statistics.BytesBeside);
         json.WriteNumber("bytesReclaimable", statistics.BytesReclaimable);
         json.WriteNumber("bytesOnDisk", statistics.BytesOnDisk);
         json.WriteEndObject();

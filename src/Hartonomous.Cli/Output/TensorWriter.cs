@@ -46,7 +46,11 @@ internal static class TensorWriter
         {
             string[] cells =
             [
-                tensor.Name, tensor.Dtype.ToString(), HumanText.Shape(tensor.Shape), HumanText.Size(tensor.SizeBytes), HumanText.Layer(tensor),
+                tensor.Name,
+                tensor.Dtype.ToString(),
+                HumanText.Shape(tensor.Shape),
+                HumanText.Size(tensor.SizeBytes),
+                HumanText.Layer(tensor),
             ];
             table.Add(isHashed ? [.. cells, tensor.Sha256?.ToString() ?? "-"] : cells);
         }

@@ -8,7 +8,7 @@ internal sealed class TextTable
     private readonly Table _table = new() { Border = TableBorder.Simple };
 
     /// <summary>Begins a table.</summary>
-    /// <param name="columns">The headings; one that begins with <c>&gt;</c> belongs to a column of figures, which is set to the right.</param>
+    /// <param name="columns">The headings; one that begins with <c>&gt;</c> belongs to a column of figures, set to the right.</param>
     public TextTable(params ReadOnlySpan<string> columns)
     {
         foreach (string column in columns)
@@ -43,7 +43,7 @@ internal sealed class TextTable
         _table.AddRow(row);
     }
 
-    /// <summary>Writes the table to standard output, without the blank lines and the blanks at the ends of lines that the library draws.</summary>
+    /// <summary>Writes the table to standard output, without the blank lines and the blanks at line ends that the library draws.</summary>
     public void WriteTo(CliConsole console)
     {
         using StringWriter drawn = new();

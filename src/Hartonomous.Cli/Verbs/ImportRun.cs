@@ -117,7 +117,7 @@ internal sealed class ImportRun(Invocation invocation, TensorFilter filter, Impo
             return;
         }
 
-        IReadOnlyList<TensorInfo> tensors = filter.Apply(invocation.Arguments, source.Metadata.Tensors);
+        IReadOnlyList<TensorInfo> tensors = filter.Apply(invocation.Arguments, source.Metadata.Tensors, tensor => tensor.Name);
         if (tensors.Count == 0)
         {
             throw new StoreException(StoreErrorCodes.TensorNotFound, location.DisplayPath, "no tensor has a name that fits --tensor");

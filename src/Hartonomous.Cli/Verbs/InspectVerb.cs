@@ -42,7 +42,8 @@ internal sealed class InspectVerb : Verb
     public override int Run(Invocation invocation, CancellationToken cancellation)
     {
         ParseResult arguments = invocation.Arguments;
-        IReadOnlyList<ModelLocation> locations = ModelReader.Locate(Paths.Check(arguments.GetRequiredValue(_path)), arguments.GetValue(_recurse));
+        string path = Paths.Check(arguments.GetRequiredValue(_path));
+        IReadOnlyList<ModelLocation> locations = ModelReader.Locate(path, arguments.GetValue(_recurse));
         if (locations.Count == 1)
         {
             Inspection only = Inspect(invocation, locations[0], cancellation);
@@ -108,7 +109,7 @@ internal sealed class InspectVerb : Verb
             invocation.Warn(warning);
         }
 
-        IReadOnlyList<TensorInfo> tensors = _filter.Apply(invocation.Arguments, source.Metadata.Tensors);
+        IReadOnlyList<TensorInfo> tensors = _filter.Apply(invocation.Arguments, source.Metadata.Tensors, tensor => tensor.Name);
         if (tensors.Count == 0 && _filter.IsGiven(invocation.Arguments))
         {
             invocation.Warn($"no tensor of {location.Name} has a name that fits --tensor");

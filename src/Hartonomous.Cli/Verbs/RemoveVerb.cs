@@ -16,7 +16,10 @@ internal sealed class RemoveVerb : Verb
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask. Needed where nobody sits at a terminal, and with --json." };
+    private readonly Option<bool> _yes = new("--yes", "-y")
+    {
+        Description = "Do not ask. Needed where nobody sits at a terminal, and with --json.",
+    };
 
     public RemoveVerb()
         : base("remove", "Remove models from the store. What other models use stays.")
@@ -43,7 +46,9 @@ internal sealed class RemoveVerb : Verb
         // All are looked up before the first is removed: a mistyped name removes nothing.
         List<StoredModel> models =
         [
-            .. invocation.Arguments.GetRequiredValue(_models).Select(name => Invocation.FindModel(store, name)).DistinctBy(model => model.ModelId),
+            .. invocation.Arguments.GetRequiredValue(_models)
+                .Select(name => Invocation.FindModel(store, name))
+                .DistinctBy(model => model.ModelId),
         ];
         if (!isSure && !Confirm(console, models))
         {
@@ -58,8 +63,8 @@ internal sealed class RemoveVerb : Verb
     {
         foreach (StoredModel model in models)
         {
-            console.Error.WriteLine(SafeText.Show(
-                $"{model.Name}: {HumanText.Plural(model.Tensors, "tensor")}, {HumanText.Size(model.SizeBytes)}, imported from {model.SourcePath}"));
+            string extent = $"{HumanText.Plural(model.Tensors, "tensor")}, {HumanText.Size(model.SizeBytes)}";
+            console.Error.WriteLine(SafeText.Show($"{model.Name}: {extent}, imported from {model.SourcePath}"));
         }
 
         console.Error.Write($"Remove {(models.Count == 1 ? "this model" : $"these {models.Count} models")} from the store? [y/N] ");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
-using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli.Verbs;
@@ -19,16 +18,16 @@ internal sealed class TensorsVerb : Verb
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["hart tensors --model tiny-base", "hart tensors --model tiny-base --tensor '*norm*' --json"];
+    public override IReadOnlyList<string> Examples =>
+        ["hart tensors --model tiny-base", "hart tensors --model tiny-base --tensor '*norm*' --json"];
 
     /// <inheritdoc/>
     public override int Run(Invocation invocation, CancellationToken cancellation)
     {
         using IModelStore store = invocation.OpenStore();
         StoredModel model = Invocation.FindModel(store, invocation.Arguments.GetRequiredValue(_model));
-        List<StoredTensor> tensors = [.. store.ListTensors(model.ModelId)];
-        HashSet<TensorInfo> wanted = new(_filter.Apply(invocation.Arguments, [.. tensors.Select(tensor => tensor.Info)]), ReferenceEqualityComparer.Instance);
-        tensors.RemoveAll(tensor => !wanted.Contains(tensor.Info));
+        IReadOnlyList<StoredTensor> tensors = _filter.Apply(
+            invocation.Arguments, [.. store.ListTensors(model.ModelId)], tensor => tensor.Info.Name);
         if (invocation.IsJson)
         {
             WriteJson(invocation, tensors);
@@ -41,7 +40,7 @@ internal sealed class TensorsVerb : Verb
         return ExitCodes.Done;
     }
 
-    private static void WriteJson(Invocation invocation, List<StoredTensor> tensors) => invocation.WriteJson(json =>
+    private static void WriteJson(Invocation invocation, IReadOnlyList<StoredTensor> tensors) => invocation.WriteJson(json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("tensors");

@@ -14,7 +14,8 @@ internal sealed class VerifyVerb : Verb
     };
 
     public VerifyVerb()
-        : base("verify", "Check the store: structure, counts of references, recipes. Ends with 1 where something is wrong.") => Options.Add(_full);
+        : base("verify", "Check the store: structure, counts of references, recipes. Ends with 1 where something is wrong.") =>
+        Options.Add(_full);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["hart verify", "hart verify --full --json"];

@@ -1,0 +1,24 @@
+namespace Hartonomous.Tests.Cli;
+
+/// <summary>Files of the repository that are not copied beside the tests.</summary>
+internal static class RepositoryFiles
+{
+    private static readonly string Root = FindRoot();
+
+    /// <summary>Full path of one of the sample models.</summary>
+    public static string Sample(string name) => Path.Combine(Root, "samples", name);
+
+    /// <summary>The text of a page of the documentation.</summary>
+    public static string Documentation(string name) => File.ReadAllText(Path.Combine(Root, "docs", name));
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hartonomous.PowerShell.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not lie in the repository.");
+    }
+}
