@@ -86,7 +86,7 @@ Describe 'Import-HartModel' {
 
     It 'refuses a name that no model can have' {
         Import-HartModel $a -Name "two`nlines" -ErrorVariable errors -ErrorAction SilentlyContinue
-        $errors[0].FullyQualifiedErrorId | Should -Be 'NAME_INVALID,Hartonomous.Commands.ImportHartModelCommand'
+        $errors[0].FullyQualifiedErrorId | Should -Be 'MODEL_NAME,Hartonomous.Commands.ImportHartModelCommand'
     }
 
     It 'stores only the tensors of a pipeline' {

@@ -16,7 +16,7 @@ if (-not $pester) {
 
 # Nothing but PowerShell's own modules: a test must not find another Hartonomous.
 $env:PSModulePath = Join-Path $PSHOME 'Modules'
-$env:HARTONOMOUS_TEST_MODULE = Join-Path $Module 'Hartonomous.psd1'
+$env:HARTONOMOUS_TEST_MODULE = (Resolve-Path -LiteralPath (Join-Path $Module 'Hartonomous.psd1')).Path
 Import-Module $pester.Path
 
 $configuration = New-PesterConfiguration

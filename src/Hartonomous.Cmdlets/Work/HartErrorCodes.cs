@@ -10,7 +10,7 @@ internal static class HartErrorCodes
     public const string NameForSeveral = "NAME_FOR_SEVERAL";
 
     /// <summary>The name cannot be a model's.</summary>
-    public const string NameInvalid = "NAME_INVALID";
+    public const string ModelName = "MODEL_NAME";
 
     /// <summary>A model changed between looking at its tensors and importing them.</summary>
     public const string SelectionStale = "SELECTION_STALE";
@@ -22,7 +22,7 @@ internal static class HartErrorCodes
     public const string AccessDenied = "ACCESS_DENIED";
 
     /// <summary>The store's database failed.</summary>
-    public const string StoreDatabase = "STORE_DATABASE";
+    public const string DatabaseError = "DATABASE_ERROR";
 
     /// <summary>A native library is missing.</summary>
     public const string NativeLibrary = "NATIVE_LIBRARY";

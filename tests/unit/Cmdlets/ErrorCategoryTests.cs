@@ -3,6 +3,7 @@ using System.Reflection;
 using Hartonomous.Commands;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
+using Hartonomous.Tests.Cli;
 
 namespace Hartonomous.Tests.Cmdlets;
 
@@ -17,6 +18,15 @@ public class ErrorCategoryTests
     [InlineData("ACCESS_DENIED", ErrorCategory.PermissionDenied)]
     public void An_error_has_the_category_that_scripts_expect(string code, ErrorCategory expected) =>
         Assert.Equal(expected, ErrorRecords.CategoryOf(code));
+
+    [Fact]
+    public void Every_code_of_the_cmdlets_is_documented()
+    {
+        string page = RepositoryFiles.Documentation("errors.md");
+        Assert.All(
+            typeof(HartErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
+            code => Assert.Contains($"| `{code}` |", page, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Only_what_a_file_or_a_store_holds_wrongly_is_invalid_data()
