@@ -48,7 +48,10 @@ public class GgufSelectionTests
     {
         GgufBuilder Start() => new GgufBuilder
         {
-            Version = version, BigEndian = bigEndian, NulTerminated = nul, Alignment = 64,
+            Version = version,
+            BigEndian = bigEndian,
+            NulTerminated = nul,
+            Alignment = 64,
             Magic = [.. magic.Select(letter => (byte)letter)],
         }.Text("general.architecture", "llama").U32("general.alignment", 64);
         byte[] file = Start().Add("first", 2, [32], GgufBuilder.Bytes(18)).Add("second", 0, [3], GgufBuilder.Bytes(12))

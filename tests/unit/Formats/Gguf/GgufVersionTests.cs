@@ -114,7 +114,10 @@ public class GgufVersionTests
     {
         GgufBuilder builder = new()
         {
-            Version = version, BigEndian = bigEndian, NulTerminated = nul, Magic = [.. magic.Select(letter => (byte)letter)],
+            Version = version,
+            BigEndian = bigEndian,
+            NulTerminated = nul,
+            Magic = [.. magic.Select(letter => (byte)letter)],
         };
         builder.Text("general.architecture", "llama")
             .Entry("u8", 0, writer => writer.U8(255))
