@@ -90,8 +90,18 @@ internal sealed class DiffusionAdapter
         return false;
     }
 
-    private static bool ContainsAny(string name, string[] marks) =>
-        Array.Exists(marks, mark => name.Contains(mark, StringComparison.Ordinal));
+    private static bool ContainsAny(string name, string[] marks)
+    {
+        foreach (string mark in marks)
+        {
+            if (name.Contains(mark, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static int NumberAfter(ReadOnlySpan<char> target, string prefix)
     {
@@ -114,9 +124,12 @@ internal sealed class DiffusionAdapter
             mark = at > 0 && at < mark ? at : mark;
         }
 
-        if (mark == name.Length && Array.Find(LastMarks, name.EndsWith) is { } last && name.Length <= MaxName)
+        foreach (string last in LastMarks)
         {
-            mark -= last.Length;
+            if (mark == name.Length && name.Length <= MaxName && name.EndsWith(last, StringComparison.Ordinal))
+            {
+                mark -= last.Length;
+            }
         }
 
         if (mark == name.Length)

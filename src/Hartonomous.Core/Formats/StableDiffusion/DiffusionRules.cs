@@ -141,12 +141,14 @@ internal static class DiffusionRules
 
         // Transformers with double and single blocks: FLUX, and first those that are like it.
         new("HunyuanVideo", "hunyuan-video", Dit, Has(
-            "txt_in.individual_token_refiner.blocks.0.adaLN_modulation.1.bias", "txt_in.individual_token_refiner.blocks.0.adaLN_modulation.1.weight",
+            "txt_in.individual_token_refiner.blocks.0.adaLN_modulation.1.bias",
+            "txt_in.individual_token_refiner.blocks.0.adaLN_modulation.1.weight",
             "context_embedder.token_refiner.refiner_blocks.0.attn.to_q.weight")),
         new("FLUX.2 dev", Flux2, Dit, HasFlux2, Has("single_blocks.47.linear1.weight", "single_transformer_blocks.47.attn.to_out.weight")),
         new("FLUX.2 Klein", Flux2, Dit, HasFlux2, Has("single_blocks.0.linear1.weight", "single_transformer_blocks.0.attn.to_out.weight")),
         new("Chroma Radiance", "chroma", Dit, HasChroma, Has(
-            "nerf_final_layer_conv.norm.scale", "nerf_final_layer_conv.norm.weight", "nerf_blocks.0.norm.scale", "nerf_blocks.0.norm.weight")),
+            "nerf_final_layer_conv.norm.scale", "nerf_final_layer_conv.norm.weight",
+            "nerf_blocks.0.norm.scale", "nerf_blocks.0.norm.weight")),
         new("Chroma", "chroma", Dit, HasChroma, HasFluxBlock),
         new("Ovis-Image", "ovis-image", Dit, HasFluxBlock, Has("double_blocks.0.img_mlp.gate_proj.weight", "context_embedder_norm.weight")),
         new("LongCat-Image", "longcat-image", Dit, HasFluxBlock, Is(FluxText, -1, 3584)),
