@@ -111,7 +111,7 @@ public sealed class NoDiffusionModelTests
     [Fact]
     public void Decisive_tensors_without_their_dimensions_decide_nothing()
     {
-        List<TensorInfo> tensors = 
+        List<TensorInfo> tensors =
         [
             .. Unet("model.diffusion_model.", 4, 768, null, SdDepths, 1).Select(tensor => tensor with { Shape = new TensorShape() }),
         ];
