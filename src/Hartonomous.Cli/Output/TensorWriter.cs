@@ -32,6 +32,11 @@ internal static class TensorWriter
             json.WriteNull("layerIndex");
         }
 
+        if (tensor.Component is { } component)
+        {
+            json.WriteString("component", component.ToString());
+        }
+
         json.WriteString("sha256", tensor.Sha256?.ToString());
     }
 

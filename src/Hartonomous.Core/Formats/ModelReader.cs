@@ -1,3 +1,5 @@
+using Hartonomous.Core.Formats.StableDiffusion;
+
 namespace Hartonomous.Core.Formats;
 
 /// <summary>Finds models and opens them: the way into this folder.</summary>
@@ -52,7 +54,9 @@ public static class ModelReader
                 FormatErrorCodes.FormatUnsupported, location.DisplayPath, null, $"this version does not read {location.Format} models");
         try
         {
-            return format.Open(location, limits ?? ReadLimits.Default, cancellation);
+            ModelSource source = format.Open(location, limits ?? ReadLimits.Default, cancellation);
+            source.Metadata = DiffusionDescription.Apply(source.Metadata);
+            return source;
         }
         catch (ModelFormatException error) when (FindForeign(location, error) is { } foreign)
         {

@@ -20,8 +20,11 @@ public class ModelSource : IDisposable
     /// <summary>Where the model lies.</summary>
     public ModelLocation Location { get; }
 
-    /// <summary>What the files say.</summary>
-    public ModelMetadata Metadata { get; }
+    /// <summary>
+    /// What the files say. <see cref="ModelReader.Open"/> adds what it finds out about the whole after the format's reader is done, so a
+    /// reader knows a tensor again by its name and place, not by the instance it made.
+    /// </summary>
+    public ModelMetadata Metadata { get; internal set; }
 
     /// <summary>All files of the model, in the order they are stored and given back.</summary>
     public IReadOnlyList<ModelFile> Files { get; }

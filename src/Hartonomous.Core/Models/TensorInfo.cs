@@ -39,6 +39,9 @@ public sealed record TensorInfo
     /// <summary>Number of the layer or block the tensor belongs to, or null outside any.</summary>
     public int? LayerIndex { get; init; }
 
+    /// <summary>The part of a diffusion pipeline the tensor belongs to; null where the model is none or the name does not tell.</summary>
+    public DiffusionComponent? Component { get; init; }
+
     /// <summary>SHA-256 of the content, once it has been computed.</summary>
     public ContentHash? Sha256 { get; init; }
 }
