@@ -24,12 +24,7 @@ internal static class OnnxFiles
     /// <summary>A TensorProto up to its data: dims one by one, data_type, name.</summary>
     public static ProtobufBuilder Tensor(this ProtobufBuilder tensor, string name, int type, params long[] dims)
     {
-        foreach (long dim in dims)
-        {
-            tensor.Varint(1, dim);
-        }
-
-        tensor.Varint(2, type);
+        tensor.Varints(1, dims).Varint(2, type);
         return name.Length > 0 ? tensor.Text(8, name) : tensor;
     }
 

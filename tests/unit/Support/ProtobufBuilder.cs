@@ -64,5 +64,16 @@ internal sealed class ProtobufBuilder
     public ProtobufBuilder Packed(int field, params long[] values) =>
         Bytes(field, [.. values.SelectMany(value => VarintBytes((ulong)value))]);
 
+    /// <summary>Varints in a field each.</summary>
+    public ProtobufBuilder Varints(int field, params ReadOnlySpan<long> values)
+    {
+        foreach (long value in values)
+        {
+            Varint(field, value);
+        }
+
+        return this;
+    }
+
     public byte[] Build() => _bytes.WrittenSpan.ToArray();
 }
