@@ -24,8 +24,8 @@ internal static class ForeignSignatures
         ("<html"u8.ToArray(), 0, "an HTML page, as a failed download leaves it"),
     ];
 
-    // ir_version of ModelProto or saved_model_schema_version of SavedModel, then a length-delimited field of either message.
-    private static ReadOnlySpan<byte> TagsAfterVersion => [0x12, 0x1A, 0x22, 0x32, 0x3A, 0x42];
+    // saved_model_schema_version of SavedModel, then its meta_graphs.
+    private const byte MetaGraphsTag = 0x12;
 
     /// <summary>What a file is by an unmistakable signature, or null.</summary>
     /// <param name="header">The first bytes of the file, as many as <see cref="FormatRegistry.HeaderSize"/>.</param>
@@ -67,7 +67,7 @@ internal static class ForeignSignatures
     /// <summary>What a file may be that has no signature but looks like one of the formats without any, or null.</summary>
     /// <param name="header">The first bytes of the file.</param>
     public static string? Guess(ReadOnlySpan<byte> header) =>
-        header.Length >= 4 && header[0] == 0x08 && header[1] is >= 1 and <= 32 && TagsAfterVersion.Contains(header[2])
-            ? "a protobuf message, as ONNX and TensorFlow models are"
+        header.Length >= 4 && header[0] == 0x08 && header[1] is >= 1 and <= 32 && header[2] == MetaGraphsTag
+            ? "a protobuf message, as TensorFlow models are"
             : null;
 }

@@ -28,6 +28,9 @@ public sealed class FileByteSource : ByteSource
     /// <summary>How many bytes have been read so far.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
+    /// <summary>How many names the file has on its file system, or null where the system does not tell.</summary>
+    public long? CountHardLinks() => HardLinks.Count(_handle);
+
     /// <inheritdoc/>
     public override bool HasChanged() => RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastWriteTimeUtc;
 
