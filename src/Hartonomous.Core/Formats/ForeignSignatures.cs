@@ -33,8 +33,7 @@ internal static class ForeignSignatures
     {
         if (header.StartsWith("PK\x03\x04"u8) || header.StartsWith("PK\x05\x06"u8))
         {
-            return header.IndexOf("data.pkl"u8) >= 0 ? "a ZIP archive with data.pkl, a PyTorch checkpoint"
-                : header.IndexOf("model.weights.h5"u8) >= 0 ? "a ZIP archive with model.weights.h5, a Keras model"
+            return header.IndexOf("model.weights.h5"u8) >= 0 ? "a ZIP archive with model.weights.h5, a Keras model"
                 : "a ZIP archive";
         }
 
@@ -45,12 +44,6 @@ internal static class ForeignSignatures
             {
                 return "an HDF5 file, as Keras writes it";
             }
-        }
-
-        // PROTO 2 to 5, then another opcode; no opcode is 0, but a little-endian length often goes on with zeros.
-        if (header.Length >= 3 && header[0] == 0x80 && header[1] is >= 2 and <= 5 && header[2] != 0)
-        {
-            return "a Python pickle, as PyTorch writes it";
         }
 
         foreach ((byte[] magic, int offset, string description) in Magics)
