@@ -74,4 +74,34 @@ public sealed record ReadLimits
 
     /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
     public int Rank { get; init; } = 64;
+
+    /// <summary>Most entries of a ZIP archive.</summary>
+    public int ZipEntries { get; init; } = 100_000;
+
+    /// <summary>Longest central directory of a ZIP archive in bytes.</summary>
+    public int ZipDirectoryBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most opcodes of all pickles of one file (fickling's limit).</summary>
+    public int PickleOpcodes { get; init; } = 1_000_000;
+
+    /// <summary>Most objects on the stack of a pickle, marks among them (fickling's limit).</summary>
+    public int PickleStack { get; init; } = 10_000;
+
+    /// <summary>Most objects that a pickle keeps in its memo (fickling's limit).</summary>
+    public int PickleMemo { get; init; } = 100_000;
+
+    /// <summary>Longest text in a pickle that is kept, in bytes; longer ones are passed over unread.</summary>
+    public int PickleTextBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Most bytes of text that are kept of all pickles of one file.</summary>
+    public int PickleTextTotal { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Longest compressed pickle in a ZIP archive, in bytes of its content.</summary>
+    public int PickleInflatedBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Deepest nesting of dictionaries, lists and modules around a tensor of a PyTorch file.</summary>
+    public int PyTorchDepth { get; init; } = 100;
+
+    /// <summary>Most tensors of one PyTorch file.</summary>
+    public int PyTorchTensors { get; init; } = 100_000;
 }
