@@ -1,5 +1,6 @@
 using Hartonomous.Core.Formats.Gguf;
 using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Formats.Keras;
 using Hartonomous.Core.Formats.SafeTensors;
 using Hartonomous.Core.Models;
 
@@ -12,7 +13,7 @@ public static class FormatRegistry
     public const int HeaderSize = 4096;
 
     /// <summary>All formats. Those with a magic number come before those without.</summary>
-    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new SafeTensorsFormat()];
+    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new KerasFormat(), new SafeTensorsFormat()];
 
     /// <summary>The implementation of a format, or null where this version has none.</summary>
     public static IModelFormat? Find(ModelFormat format) => All.FirstOrDefault(candidate => candidate.Format == format);

@@ -75,6 +75,8 @@ internal sealed class Hdf5DatasetReader(Hdf5Reader reader, Hdf5AttributeValues v
         bool isWritten = layout.Address != Hdf5Reader.Undefined;
         switch (layout.Class)
         {
+            case not Hdf5LayoutClass.Chunked when dataset.SizeBytes == 0:
+                return dataset;
             case Hdf5LayoutClass.Compact:
                 CheckSize(dataset, header);
                 return dataset with { IsContiguous = true, Offset = layout.CompactOffset };
