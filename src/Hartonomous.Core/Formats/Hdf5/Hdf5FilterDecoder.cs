@@ -109,7 +109,7 @@ internal static class Hdf5FilterDecoder
                 length += read;
             }
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             throw fail($"the chunk is not valid deflate data ({error.Message.TrimEnd('.')})");
         }

@@ -183,13 +183,14 @@ internal sealed class Hdf5FractalHeap
         CheckStart(block, start);
         if ((_flags & ChecksumFlag) != 0)
         {
-            int at = block.Position;
-            uint stored = block.U32();
+            long at = block.Offset;
             byte[] copy = block.Span.ToArray();
-            copy.AsSpan(at, ChecksumSize).Clear();
-            if (Hdf5Checksum.Lookup3(copy) != stored)
+            copy.AsSpan(block.Position, ChecksumSize).Clear();
+            uint stored = block.U32();
+            uint computed = Hdf5Checksum.Lookup3(copy);
+            if (stored != computed)
             {
-                throw _reader.Error(Hdf5ErrorCodes.Checksum, block.Offset, $"the checksum of a direct block is not {stored:x8}, which is stored");
+                throw _reader.Error(Hdf5ErrorCodes.Checksum, at, $"the checksum of a direct block is {computed:x8}, {stored:x8} is stored");
             }
         }
 

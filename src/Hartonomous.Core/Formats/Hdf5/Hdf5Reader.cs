@@ -79,7 +79,7 @@ internal sealed class Hdf5Reader
         }
 
         long available = Available(address);
-        if (available == 0 && length != 0)
+        if (address > _source.Length - Superblock.Base || (available == 0 && length != 0))
         {
             throw Error(Hdf5ErrorCodes.Address, null, $"{what} would lie at {address}, beyond the end of the file");
         }
