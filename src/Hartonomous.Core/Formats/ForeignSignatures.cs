@@ -33,17 +33,7 @@ internal static class ForeignSignatures
     {
         if (header.StartsWith("PK\x03\x04"u8) || header.StartsWith("PK\x05\x06"u8))
         {
-            return header.IndexOf("model.weights.h5"u8) >= 0 ? "a ZIP archive with model.weights.h5, a Keras model"
-                : "a ZIP archive";
-        }
-
-        // HDF5 may follow a block of the user's own, at 512 bytes or a power of two times that.
-        for (int at = 0; at + 8 <= header.Length; at = at == 0 ? 512 : 2 * at)
-        {
-            if (header[at..].StartsWith((ReadOnlySpan<byte>)[0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]))
-            {
-                return "an HDF5 file, as Keras writes it";
-            }
+            return "a ZIP archive";
         }
 
         foreach ((byte[] magic, int offset, string description) in Magics)

@@ -6,7 +6,7 @@ namespace Hartonomous.Core.Formats;
 public static class ModelNaming
 {
     private static readonly FrozenSet<string> GenericStems = FrozenSet.ToFrozenSet(
-        ["model", "weights", "ggml-model", "consolidated", "pytorch_model", "diffusion_pytorch_model", "adapter_model"],
+        ["model", "weights", "ggml-model", "consolidated", "pytorch_model", "diffusion_pytorch_model", "adapter_model", "tf_model"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>

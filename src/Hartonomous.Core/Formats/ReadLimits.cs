@@ -64,6 +64,33 @@ public sealed record ReadLimits
     /// </summary>
     public bool OnnxHardLinks { get; init; }
 
+    /// <summary>Longest single structure of an HDF5 file (a block of a header, a node, a heap) in bytes.</summary>
+    public int Hdf5BlockBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most bytes of structures read while an HDF5 file is opened, or one of its chunk indexes is.</summary>
+    public long Hdf5MetadataBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Deepest nesting of groups in an HDF5 file. Keras nests a group a layer.</summary>
+    public int Hdf5GroupDepth { get; init; } = 64;
+
+    /// <summary>Most links, and so most datasets, of an HDF5 file.</summary>
+    public int Hdf5Links { get; init; } = 250_000;
+
+    /// <summary>Longest HDF5 attribute in bytes, strings included. The configurations of large models have some 2 MB.</summary>
+    public int Hdf5AttributeBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Longest chunk of an HDF5 dataset in bytes once its filters are undone; it is held in memory.</summary>
+    public int Hdf5ChunkBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Most chunks of an HDF5 dataset. h5py makes them 16 KiB to 1 MiB large.</summary>
+    public int Hdf5Chunks { get; init; } = 1024 * 1024;
+
+    /// <summary>Most bytes that HDF5 datasets may declare where they exceed <see cref="Hdf5ExpansionRatio"/> (Keras' limit).</summary>
+    public long Hdf5ExpansionBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>How many times its stored size a dataset above <see cref="Hdf5ExpansionBytes"/> may declare (Keras' limit).</summary>
+    public int Hdf5ExpansionRatio { get; init; } = 1000;
+
     /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
     public int Rank { get; init; } = 64;
 
