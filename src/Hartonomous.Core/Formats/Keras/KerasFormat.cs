@@ -113,35 +113,8 @@ public sealed class KerasFormat : IModelFormat
     /// <inheritdoc/>
     /// <remarks>The result is a SafeTensors file: HDF5 has no order of its own for a few tensors, and every library reads that.</remarks>
     /// <exception cref="ArgumentException">A tensor is not of the source, is given twice, or has values that SafeTensors lacks (C128).</exception>
-    public ModelSource SelectTensors(ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(tensors);
-        ArgumentNullException.ThrowIfNull(limits);
-        byte[] header = SafeTensorsWriter.WriteHeader(
-            tensors.Select(tensor => (tensor.Name, tensor.Dtype, tensor.Shape)),
-            source.Metadata.Metadata.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.ToString())));
-        string fileName = $"{source.Location.Name}{SafeTensorsNames.Extension}";
-        ModelLocation location = new()
-        {
-            Name = source.Location.Name,
-            Format = ModelFormat.SafeTensors,
-            Folder = source.Location.Folder,
-            WeightFiles = [fileName],
-        };
-        ConcatenatedByteSource bytes = new(
-            location.FullPath(fileName), [new MemoryByteSource(fileName, header), .. tensors.Select(source.OpenTensor)]);
-        SafeTensorsHeader read = SafeTensorsHeaderReader.Read(bytes, fileName, limits);
-        ModelMetadata said = new()
-        {
-            Format = ModelFormat.SafeTensors,
-            Architecture = source.Metadata.Architecture,
-            Metadata = read.Metadata,
-            Tensors = read.Tensors,
-            Warnings = read.Warnings,
-        };
-        return new ModelSource(location, said, [new ModelFile(fileName, bytes)]);
-    }
+    public ModelSource SelectTensors(ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits) =>
+        new SafeTensorsFormat().SelectTensors(source, tensors, limits);
 
     private static bool IsArchive(ByteSource file)
     {
