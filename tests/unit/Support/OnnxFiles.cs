@@ -13,7 +13,8 @@ internal static class OnnxFiles
     /// <summary>A model of IR version 8 and operator set 17 with a graph.</summary>
     public static byte[] Model(Action<ProtobufBuilder> graph, Action<ProtobufBuilder>? more = null)
     {
-        ProtobufBuilder model = new ProtobufBuilder().Varint(1, 8).Text(2, "test").Message(7, graph).Message(8, opset => opset.Varint(2, 17));
+        ProtobufBuilder model = new ProtobufBuilder().Varint(1, 8).Text(2, "test").Message(7, graph)
+            .Message(8, opset => opset.Varint(2, 17));
         more?.Invoke(model);
         return model.Build();
     }
