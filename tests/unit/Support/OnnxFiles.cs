@@ -63,7 +63,9 @@ internal static class OnnxFiles
     public static ProtobufBuilder External(this ProtobufBuilder tensor, string key, string value) =>
         tensor.Message(13, entry => entry.Text(1, key).Text(2, value));
 
-    public static ModelSource Open(byte[] file, ReadLimits? limits = null)
+    public static ModelSource Open(byte[] file, ReadLimits? limits = null) => Open(new MemoryByteSource(Name, file), limits);
+
+    public static ModelSource Open(ByteSource file, ReadLimits? limits = null)
     {
         ModelLocation location = new()
         {
@@ -73,7 +75,7 @@ internal static class OnnxFiles
             WeightFiles = [Name],
         };
         return OnnxFormat.Open(
-            location, [new ModelFile(Name, new MemoryByteSource(Name, file))], limits ?? ReadLimits.Default, CancellationToken.None);
+            location, [new ModelFile(Name, file)], limits ?? ReadLimits.Default, CancellationToken.None);
     }
 
     public static ModelSource Open(string path, ReadLimits? limits = null) => ModelReader.Open(ModelReader.Locate(path)[0], limits);

@@ -10,7 +10,6 @@ public sealed class OnnxHostileTests(ITestOutputHelper output)
 {
     private const int Seed = 20_260_807;
     private const int Mutations = 20_000;
-    private const long Margin = 64L * 1024 * 1024;
 
     private static readonly byte[][] Inserts =
     [
@@ -92,29 +91,7 @@ public sealed class OnnxHostileTests(ITestOutputHelper output)
                 graph.Message(5, tensor => tensor.Tensor($"{i:X}", 2, 0));
             }
         });
-        long before = GC.GetTotalAllocatedBytes(precise: true);
         Assert.Equal("ONNX_HEADER_MEMORY", OnnxFiles.Refusal(file).Code);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        output.WriteLine($"{allocated / 1024 / 1024} MiB allocated for a file of {file.Length / 1024} KiB");
-    }
-
-    [Fact]
-    public void What_a_full_table_keeps_is_no_more_than_its_limit_says()
-    {
-        byte[] file = OnnxFiles.Model(graph =>
-        {
-            for (int i = 0; i < 100_000; i++)
-            {
-                graph.Message(5, tensor => tensor.Raw($"layer.{i}.weight", 2, [1], 1));
-            }
-        });
-        GC.Collect();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        using ModelSource model = OnnxFiles.Open(file);
-        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        output.WriteLine($"{kept / 100_000} bytes a tensor");
-        Assert.Equal(100_000, model.Metadata.Tensors.Count);
-        Assert.InRange(kept, 1, Margin);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Tests.Support;
 
@@ -171,5 +172,22 @@ public sealed class OnnxStructureTests
         using ModelSource model = OnnxFiles.Open(OnnxFiles.Model(graph => graph.Initializer("model.layers.3.self_attn.q_proj.weight", 1)));
         TensorInfo tensor = model.Metadata.Tensors.Single();
         Assert.Equal((LayerType.Attention, 3), (tensor.LayerType, tensor.LayerIndex));
+    }
+
+    [Fact]
+    public void A_model_of_more_than_4_GiB_in_one_file_is_read()
+    {
+        const long Weights = 5_000_000_000;
+        byte[] head = new ProtobufBuilder().Tensor("big", 2, Weights).Tag(9, 2).Raw(ProtobufBuilder.VarintBytes((ulong)Weights)).Build();
+        byte[] after = new ProtobufBuilder().Initializer("after", 1, 2).Build();
+        byte[] graph = [0x2A, .. ProtobufBuilder.VarintBytes((ulong)(head.Length + Weights)), .. head];
+        byte[] start = [0x08, 0x08, 0x3A, .. ProtobufBuilder.VarintBytes((ulong)(graph.Length + Weights + after.Length)), .. graph];
+        byte[] end = [.. after, .. new ProtobufBuilder().Message(8, opset => opset.Varint(2, 17)).Build()];
+        ConcatenatedByteSource file = new(
+            OnnxFiles.Name, [new MemoryByteSource("start", start), new ZeroByteSource("zeros", Weights), new MemoryByteSource("end", end)]);
+        using ModelSource model = OnnxFiles.Open(file);
+        Assert.Equal([("big", Weights), ("after", 2)], model.Metadata.Tensors.Select(tensor => (tensor.Name, tensor.SizeBytes)));
+        Assert.Equal(start.Length, model.Metadata.Tensors[0].Offset);
+        Assert.Equal([1, 2], OnnxFiles.Content(model, "after"));
     }
 }
