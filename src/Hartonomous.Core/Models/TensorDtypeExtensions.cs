@@ -105,8 +105,8 @@ public static class TensorDtypeExtensions
     }
 
     /// <summary>
-    /// Bytes of <paramref name="elements"/> values where the last byte of bit-packed plain types may be filled in part, as ONNX has it: three
-    /// 4-bit values take two bytes. ggml's blocks have to be whole. Fails where the size exceeds 2^63 - 1.
+    /// Bytes of <paramref name="elements"/> values where the last byte of bit-packed plain types may be filled in part, as ONNX has it:
+    /// three 4-bit values take two bytes. ggml's blocks have to be whole. Fails where the size exceeds 2^63 - 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
     public static bool TryGetPackedByteCount(this TensorDtype dtype, long elements, out long bytes)

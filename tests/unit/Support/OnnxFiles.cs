@@ -13,7 +13,8 @@ internal static class OnnxFiles
     /// <summary>A model of IR version 8 and operator set 17 with a graph.</summary>
     public static byte[] Model(Action<ProtobufBuilder> graph, Action<ProtobufBuilder>? more = null)
     {
-        ProtobufBuilder model = new ProtobufBuilder().Varint(1, 8).Text(2, "test").Message(7, graph).Message(8, opset => opset.Varint(2, 17));
+        ProtobufBuilder model = new ProtobufBuilder().Varint(1, 8).Text(2, "test").Message(7, graph)
+            .Message(8, opset => opset.Varint(2, 17));
         more?.Invoke(model);
         return model.Build();
     }
@@ -62,7 +63,9 @@ internal static class OnnxFiles
     public static ProtobufBuilder External(this ProtobufBuilder tensor, string key, string value) =>
         tensor.Message(13, entry => entry.Text(1, key).Text(2, value));
 
-    public static ModelSource Open(byte[] file, ReadLimits? limits = null)
+    public static ModelSource Open(byte[] file, ReadLimits? limits = null) => Open(new MemoryByteSource(Name, file), limits);
+
+    public static ModelSource Open(ByteSource file, ReadLimits? limits = null)
     {
         ModelLocation location = new()
         {
@@ -72,7 +75,7 @@ internal static class OnnxFiles
             WeightFiles = [Name],
         };
         return OnnxFormat.Open(
-            location, [new ModelFile(Name, new MemoryByteSource(Name, file))], limits ?? ReadLimits.Default, CancellationToken.None);
+            location, [new ModelFile(Name, file)], limits ?? ReadLimits.Default, CancellationToken.None);
     }
 
     public static ModelSource Open(string path, ReadLimits? limits = null) => ModelReader.Open(ModelReader.Locate(path)[0], limits);

@@ -47,7 +47,8 @@ internal sealed class ProtobufBuilder
         return Tag(field, 1).Raw(bytes);
     }
 
-    public ProtobufBuilder Bytes(int field, params ReadOnlySpan<byte> content) => Tag(field, 2).Raw(VarintBytes((ulong)content.Length)).Raw(content);
+    public ProtobufBuilder Bytes(int field, params ReadOnlySpan<byte> content) =>
+        Tag(field, 2).Raw(VarintBytes((ulong)content.Length)).Raw(content);
 
     public ProtobufBuilder Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
 

@@ -4,8 +4,8 @@ namespace Hartonomous.Core.Formats.Onnx;
 
 /// <summary>
 /// A value of <c>TensorProto.DataType</c>: its encoding, and how a typed field holds it. The typed fields are those of the comments in
-/// <c>onnx.proto</c>; bit-packed values lie in <c>int32_data</c> byte by byte, floats of 16 and 8 bits as their bit patterns, complex values
-/// as two numbers each.
+/// <c>onnx.proto</c>; bit-packed values lie in <c>int32_data</c> byte by byte, floats of 16 and 8 bits as their bit patterns, complex
+/// values as two numbers each.
 /// </summary>
 /// <param name="Name">ONNX's name.</param>
 /// <param name="Dtype">The encoding.</param>

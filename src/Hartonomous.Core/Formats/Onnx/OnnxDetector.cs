@@ -4,8 +4,8 @@ namespace Hartonomous.Core.Formats.Onnx;
 
 /// <summary>
 /// Tells a ModelProto from other protobuf messages and from anything else by its first fields, which writers put in the order of their
-/// numbers: an IR version, short texts about the producer, a graph or an operator set. A SavedModel of TensorFlow begins with a number too, but
-/// has a message where a ModelProto has the producer's name; a GraphDef begins with a message.
+/// numbers: an IR version, short texts about the producer, a graph or an operator set. A SavedModel of TensorFlow begins with a number
+/// too, but has a message where a ModelProto has the producer's name; a GraphDef begins with a message.
 /// </summary>
 internal static class OnnxDetector
 {

@@ -4,8 +4,8 @@ using Hartonomous.Core.Formats.Protobuf;
 namespace Hartonomous.Core.Formats.Onnx;
 
 /// <summary>
-/// Where a tensor's data lie outside the model: the entries of <c>external_data</c>. Known keys are <c>location</c>, <c>offset</c>, <c>length</c>,
-/// <c>checksum</c> and <c>basepath</c>; the last two are not used, others are ignored with a warning.
+/// Where a tensor's data lie outside the model: the entries of <c>external_data</c>. Known keys are <c>location</c>, <c>offset</c>,
+/// <c>length</c>, <c>checksum</c> and <c>basepath</c>; the last two are not used, others are ignored with a warning.
 /// </summary>
 internal sealed class OnnxExternalData
 {

@@ -5,10 +5,10 @@ namespace Hartonomous.Core.Formats.Onnx;
 
 /// <summary>
 /// Opens the files with external data, which the model itself names and which are therefore not to be trusted. The four layers of ONNX's
-/// <c>docs/ExternalDataSecurity.md</c>: the path is plain and stays inside the model's folder; no part of it is a link, looked at before and
-/// after the file is opened, and the one opened file is what everything is read from; nothing but a regular file is opened; a file with
-/// further names (hard links) is refused unless <see cref="ReadLimits.OnnxHardLinks"/> accepts it. Links of a Hugging Face cache into the blobs of the same
-/// repository are accepted: that is how the cache is laid out.
+/// <c>docs/ExternalDataSecurity.md</c>: the path is plain and stays inside the model's folder; no part of it is a link, looked at before
+/// and after the file is opened, and the one opened file is what everything is read from; nothing but a regular file is opened; a file with
+/// further names (hard links) is refused unless <see cref="ReadLimits.OnnxHardLinks"/> accepts it. Links of a Hugging Face cache into the
+/// blobs of the same repository are accepted: that is how the cache is laid out.
 /// </summary>
 internal static class OnnxExternalFiles
 {
@@ -21,7 +21,12 @@ internal static class OnnxExternalFiles
     /// <param name="warnings">Gets what could not be checked.</param>
     /// <exception cref="ModelFormatException">A file is not there or is not acceptable.</exception>
     public static void Open(
-        ModelLocation location, string modelPath, IReadOnlyList<string> paths, ReadLimits limits, List<ModelFile> files, List<string> warnings)
+        ModelLocation location,
+        string modelPath,
+        IReadOnlyList<string> paths,
+        ReadLimits limits,
+        List<ModelFile> files,
+        List<string> warnings)
     {
         bool isUnknown = false;
         foreach (string path in paths)
@@ -37,7 +42,8 @@ internal static class OnnxExternalFiles
                     OnnxErrorCodes.ExternalHardLink,
                     file.Name,
                     null,
-                    $"the file with external data has {names} names (hard links), which can bring in files from elsewhere; OnnxHardLinks accepts it");
+                    $"the file with external data has {names} names (hard links), by which files from elsewhere can come in; " +
+                    "OnnxHardLinks accepts it");
             }
         }
 
@@ -57,7 +63,10 @@ internal static class OnnxExternalFiles
             if (!byPath.TryGetValue(tensor.File, out ModelFile? file))
             {
                 throw new ModelFormatException(
-                    OnnxErrorCodes.ExternalMissing, files[0].Bytes.Name, null, $"the file {ErrorText.Quote(tensor.File)} with external data is not there");
+                    OnnxErrorCodes.ExternalMissing,
+                    files[0].Bytes.Name,
+                    null,
+                    $"the file {ErrorText.Quote(tensor.File)} with external data is not there");
             }
 
             if (!tensor.IsContiguous)
@@ -87,12 +96,18 @@ internal static class OnnxExternalFiles
         catch (ModelFormatException error) when (error.Code == FormatErrorCodes.FileNotFound && !Directory.Exists(full))
         {
             throw new ModelFormatException(
-                OnnxErrorCodes.ExternalMissing, modelPath, null, $"the file {ErrorText.Quote(path)} with external data is not there", error);
+                OnnxErrorCodes.ExternalMissing,
+                modelPath,
+                null,
+                $"the file {ErrorText.Quote(path)} with external data is not there", error);
         }
         catch (ModelFormatException error)
         {
             throw new ModelFormatException(
-                OnnxErrorCodes.ExternalFile, modelPath, null, $"{ErrorText.Quote(path)} with external data is no regular file with content", error);
+                OnnxErrorCodes.ExternalFile,
+                modelPath,
+                null,
+                $"{ErrorText.Quote(path)} with external data is no regular file with content", error);
         }
     }
 
@@ -115,7 +130,10 @@ internal static class OnnxExternalFiles
         if (!ContainedPath.IsInside(folder, current))
         {
             throw new ModelFormatException(
-                OnnxErrorCodes.ExternalLink, modelPath, null, $"the path {ErrorText.Quote(path)} of external data leads out of the model's folder");
+                OnnxErrorCodes.ExternalLink,
+                modelPath,
+                null,
+                $"the path {ErrorText.Quote(path)} of external data leads out of the model's folder");
         }
     }
 

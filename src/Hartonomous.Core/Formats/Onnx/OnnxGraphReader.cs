@@ -5,8 +5,9 @@ using Hartonomous.Core.Models;
 namespace Hartonomous.Core.Formats.Onnx;
 
 /// <summary>
-/// Walks graphs and functions with all they hold and adds their tensors to the table: initializers, dense and sparse; what Constant nodes give;
-/// tensors in attributes of other nodes, and in the graphs of such attributes. The value of ConstantOfShape, one number to fill with, is no tensor here.
+/// Walks graphs and functions with all they hold and adds their tensors to the table: initializers, dense and sparse; what Constant nodes
+/// give; tensors in attributes of other nodes, and in the graphs of such attributes. The value of ConstantOfShape, one number to fill
+/// with, is no tensor here.
 /// </summary>
 internal sealed class OnnxGraphReader(ProtobufReader reader, OnnxTensorTable table, ReadLimits limits, CancellationToken cancellation)
 {
@@ -21,7 +22,9 @@ internal sealed class OnnxGraphReader(ProtobufReader reader, OnnxTensorTable tab
     /// <returns>Where its name lies; an empty range where it has none.</returns>
     public ProtobufRange ReadRoot(string prefix) => ReadGraph(NewScope(() => prefix));
 
-    /// <summary>Reads the function that the reader is in. Its tensors are named <c>{domain}::{function}[:{overload}]/{tensor}</c>.</summary>
+    /// <summary>
+    /// Reads the function that the reader is in. Its tensors are named <c>{domain}::{function}[:{overload}]/{tensor}</c>.
+    /// </summary>
     public void ReadFunction()
     {
         long start = reader.Position;

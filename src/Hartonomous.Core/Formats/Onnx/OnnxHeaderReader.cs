@@ -20,7 +20,10 @@ internal sealed class OnnxHeaderReader
 
     // What exporters call every graph.
     private static readonly FrozenSet<string> GenericGraphNames = FrozenSet.ToFrozenSet(
-        ["main", "main_graph", "graph", "model", "torch_jit", "torch-jit-export", "tf2onnx", "Model from PaddlePaddle.", "mxnet_converted_model"],
+        [
+            "main", "main_graph", "graph", "model", "torch_jit", "torch-jit-export", "tf2onnx", "Model from PaddlePaddle.",
+            "mxnet_converted_model",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     private readonly ProtobufReader _reader;
@@ -58,7 +61,8 @@ internal sealed class OnnxHeaderReader
         ReadFields();
         if (_irVersion < 1)
         {
-            throw _reader.Error(OnnxErrorCodes.IrVersion, 0, $"ir_version is {(_irVersion == 0 ? "absent" : _irVersion)}; this is no ONNX model");
+            throw _reader.Error(
+                OnnxErrorCodes.IrVersion, 0, $"ir_version is {(_irVersion == 0 ? "absent" : _irVersion)}; this is no ONNX model");
         }
 
         if (_graphName is not { } name)
@@ -68,7 +72,8 @@ internal sealed class OnnxHeaderReader
 
         if (!_hasOpsets && _irVersion >= FirstIrVersionWithOpsets)
         {
-            throw _reader.Error(OnnxErrorCodes.OpsetMissing, _reader.End, $"the model has IR version {_irVersion} and names no operator set");
+            throw _reader.Error(
+                OnnxErrorCodes.OpsetMissing, _reader.End, $"the model has IR version {_irVersion} and names no operator set");
         }
 
         AddText("graph.name", name, MaxTextBytes);
@@ -270,9 +275,9 @@ internal sealed class OnnxHeaderReader
             _warnings.Add($"{tensors.StringTensors} tensors of texts are in the file only; they hold no weights.");
         }
 
-        if (tensors.UnknownKeys is (> 0, string key))
+        if (tensors.UnknownKeys is ( > 0 and long count, string key))
         {
-            _warnings.Add($"{tensors.UnknownKeys.Count} entries of external data have keys that ONNX does not know, the first is {ErrorText.Quote(key)}.");
+            _warnings.Add($"{count} entries of external data have keys that ONNX does not know, the first is {ErrorText.Quote(key)}.");
         }
 
         if (_cutTexts > 0)

@@ -6,7 +6,7 @@ namespace Hartonomous.Core.Formats.Onnx;
 /// A graph or function, for the names of the tensors in it. The names that lead to it are read only when a tensor is found in it.
 /// </summary>
 /// <param name="id">Number of the scope in its model.</param>
-/// <param name="makePrefix">Gives what stands before the names of its tensors, with the <c>/</c> at its end; empty for the model's graph.</param>
+/// <param name="makePrefix">Gives what stands before the names of its tensors, ending in <c>/</c>; empty for the model's graph.</param>
 internal sealed class OnnxScope(int id, Func<string> makePrefix)
 {
     private string? _prefix;

@@ -4,7 +4,9 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.Onnx;
 
-/// <summary>Reads the TensorProto messages of a model: where the content of each lies, and that it is as long as its type and shape say.</summary>
+/// <summary>
+/// Reads the TensorProto messages of a model: where the content of each lies, and that it is as long as its type and shape say.
+/// </summary>
 internal sealed class OnnxTensorReader(ProtobufReader reader, ReadLimits limits)
 {
     private const int External = 1;
@@ -205,7 +207,9 @@ internal sealed class OnnxTensorReader(ProtobufReader reader, ReadLimits limits)
         if (fields.TypedField != type.Field)
         {
             throw reader.Error(
-                OnnxErrorCodes.DataField, fields.Start, $"a tensor of {type.Name} has its values in field {fields.TypedField}, not {type.Field}");
+                OnnxErrorCodes.DataField,
+                fields.Start,
+                $"a tensor of {type.Name} has its values in field {fields.TypedField}, not {type.Field}");
         }
 
         // Floats in one packed run lie there as they do in raw_data.
@@ -222,8 +226,8 @@ internal sealed class OnnxTensorReader(ProtobufReader reader, ReadLimits limits)
             : throw reader.Error(
                 OnnxErrorCodes.DataSize,
                 fields.Start,
-                $"a tensor of {type.Name} {entry.Shape} has {(count > expected ? "more than " : string.Empty)}{Math.Min(count, expected)} " +
-                $"numbers in field {type.Field}, {expected} are expected");
+                $"a tensor of {type.Name} {entry.Shape} has {(count > expected ? "more" : $"{count}")} numbers in field {type.Field}, " +
+                $"{expected} are expected");
     }
 
     private OnnxTensorEntry PlaceExternal(OnnxTensorEntry entry, Fields fields)

@@ -3,14 +3,16 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.Onnx;
 
-/// <summary>Gathers the tensors of a model under names that no two of them share, within <see cref="ReadLimits.OnnxHeaderMemory"/>.</summary>
+/// <summary>
+/// Gathers the tensors of a model under names that no two of them share, within <see cref="ReadLimits.OnnxHeaderMemory"/>.
+/// </summary>
 /// <param name="reader">The reader of the model, for places in errors.</param>
 /// <param name="path">Path of the model's file in the model.</param>
 /// <param name="limits">What is accepted.</param>
 internal sealed class OnnxTensorTable(ProtobufReader reader, string path, ReadLimits limits)
 {
     // A TensorInfo with its entries in the tables; measured on 64-bit systems.
-    private const int BytesPerTensor = 384;
+    private const int BytesPerTensor = 256;
     private const int BytesPerString = 64;
 
     private readonly Dictionary<string, (int Scope, int Count)> _names = new(StringComparer.Ordinal);

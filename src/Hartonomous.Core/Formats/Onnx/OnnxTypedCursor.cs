@@ -8,7 +8,9 @@ internal sealed class OnnxTypedCursor(ByteSource file, OnnxTypedData data)
 {
     private readonly ProtobufReader _reader = new(file, data.Message);
 
-    /// <summary>Where the next number is looked for: a place in the file, and the end of the packed run around it, or -1 outside any.</summary>
+    /// <summary>
+    /// Where the next number is looked for: a place in the file, and the end of the packed run around it, or -1 outside any.
+    /// </summary>
     public (long Position, long RunEnd) Place => (_reader.Position, _reader.Depth > 0 ? _reader.End : -1);
 
     /// <summary>Goes back, or on, to a place noted before.</summary>
@@ -31,7 +33,8 @@ internal sealed class OnnxTypedCursor(ByteSource file, OnnxTypedData data)
 
     /// <summary>The next number, of whose little-endian bytes the first <see cref="OnnxDataType.Width"/> are content.</summary>
     /// <returns>False where there are no more.</returns>
-    /// <exception cref="ModelFormatException">The field is broken, or the number does not fit the type (<c>ONNX_VALUE_RANGE</c>).</exception>
+    /// <exception cref="ModelFormatException">The field is broken, or the number does not fit the type
+    /// (<c>ONNX_VALUE_RANGE</c>).</exception>
     public bool TryRead(out ulong number)
     {
         while (true)
@@ -86,6 +89,9 @@ internal sealed class OnnxTypedCursor(ByteSource file, OnnxTypedData data)
         return value >= data.Type.Min && value <= data.Type.Max
             ? (ulong)value
             : throw new ModelFormatException(
-                OnnxErrorCodes.ValueRange, file.Name, offset, $"{value} stands where a value of {data.Type.Name} from {data.Type.Min} to {data.Type.Max} belongs");
+                OnnxErrorCodes.ValueRange,
+                file.Name,
+                offset,
+                $"{value} stands where a value of {data.Type.Name} from {data.Type.Min} to {data.Type.Max} belongs");
     }
 }

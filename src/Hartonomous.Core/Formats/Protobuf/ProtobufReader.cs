@@ -9,12 +9,13 @@ namespace Hartonomous.Core.Formats.Protobuf;
 /// texts, and nothing is read twice but for windows. Positions are 64-bit. Not safe for use by several threads at once.
 /// </summary>
 /// <remarks>
-/// <para>Encoding: <see href="https://protobuf.dev/programming-guides/encoding/"/>. Numbers longer than they need to be are accepted.</para>
+/// <para>Encoding: <see href="https://protobuf.dev/programming-guides/encoding/"/>. Numbers longer than they need to be are
+/// accepted.</para>
 /// <para>
 /// Fields: <c>while (reader.Next()) { switch (reader.Field) ... }</c>; a field that is not asked about is thereby skipped. A message within
 /// it: <see cref="Enter()"/>, its fields in the same way, <see cref="Leave"/>. Packed numbers: <see cref="Enter()"/>, then
-/// <see cref="ReadVarint"/>, <see cref="ReadFixed32"/> or <see cref="ReadFixed64"/> as long as <see cref="HasMore"/>, then <see cref="Leave"/>.
-/// A range noted earlier can be entered again later, from the message that holds it.
+/// <see cref="ReadVarint"/>, <see cref="ReadFixed32"/> or <see cref="ReadFixed64"/> as long as <see cref="HasMore"/>, then
+/// <see cref="Leave"/>. A range noted earlier can be entered again later, from the message that holds it.
 /// </para>
 /// </remarks>
 public sealed class ProtobufReader
@@ -76,7 +77,9 @@ public sealed class ProtobufReader
     /// <summary>Where the tag of the current field begins.</summary>
     public long FieldOffset { get; private set; }
 
-    /// <summary>Goes to the next field of the message; the content of a length-delimited one is passed over, and can be asked for.</summary>
+    /// <summary>
+    /// Goes to the next field of the message; the content of a length-delimited one is passed over, and can be asked for.
+    /// </summary>
     /// <returns>False at the end of the message.</returns>
     /// <exception cref="ModelFormatException">There is no valid field.</exception>
     public bool Next()
@@ -166,7 +169,8 @@ public sealed class ProtobufReader
     /// <summary>The current field as text.</summary>
     /// <param name="maxBytes">Longest text that is accepted, in bytes.</param>
     /// <exception cref="ModelFormatException">
-    /// It is not length-delimited (<c>PROTOBUF_FIELD_TYPE</c>), too long (<c>PROTOBUF_TEXT_LENGTH</c>) or no valid UTF-8 (<c>PROTOBUF_UTF8</c>).
+    /// It is not length-delimited (<c>PROTOBUF_FIELD_TYPE</c>), too long (<c>PROTOBUF_TEXT_LENGTH</c>) or no valid UTF-8
+    /// (<c>PROTOBUF_UTF8</c>).
     /// </exception>
     public string GetText(int maxBytes) => ReadText(GetRange(), maxBytes);
 
@@ -272,6 +276,14 @@ public sealed class ProtobufReader
     /// <exception cref="ModelFormatException">The message ends within it, or it has more than 64 bits.</exception>
     public ulong ReadVarint()
     {
+        // Most tags, lengths and small numbers are one byte that is at hand.
+        long at = Position - _windowStart;
+        if (Position < End && (ulong)at < (ulong)_windowLength && _window[at] < 0x80)
+        {
+            Position++;
+            return _window[at];
+        }
+
         long start = Position;
         ulong value = 0;
         for (int shift = 0; ; shift += 7)

@@ -13,19 +13,23 @@ public sealed class OnnxDetectionTests
     public static TheoryData<string, byte[]> Models => new()
     {
         { "small", OnnxFiles.Model(graph => graph.Initializer("a", 1)) },
-        { "no producer", new ProtobufBuilder().Varint(1, 8).Message(7, graph => graph.Text(2, "g")).Message(8, opset => opset.Varint(2, 1)).Build() },
-        { "operator set first", new ProtobufBuilder().Varint(1, 8).Message(8, opset => opset.Text(1, "").Varint(2, 1)).Message(7, graph => graph.Text(2, "g")).Build() },
+        { "no producer", new ProtobufBuilder().Varint(1, 8).Message(7, graph => graph.Text(2, "g"))
+            .Message(8, opset => opset.Varint(2, 1)).Build() },
+        { "operator set first", new ProtobufBuilder().Varint(1, 8).Message(8, opset => opset.Text(1, "").Varint(2, 1))
+            .Message(7, graph => graph.Text(2, "g")).Build() },
         { "long graph", OnnxFiles.Model(graph => graph.Initializer("a", new byte[100_000])) },
         { "long text before the graph", Long(doc => doc.Text(6, new string('d', 10_000))) },
         { "metadata before the graph", Long(doc => doc.Message(14, entry => entry.Text(1, "k").Text(2, new string('v', 10_000)))) },
-        { "version 0 of the model", new ProtobufBuilder().Varint(1, 3).Text(2, "onnx-caffe2").Text(3, "").Varint(5, 0).Message(7, graph => graph.Text(2, "g")).Build() },
+        { "version 0 of the model", new ProtobufBuilder().Varint(1, 3).Text(2, "onnx-caffe2").Text(3, "").Varint(5, 0)
+            .Message(7, graph => graph.Text(2, "g")).Build() },
     };
 
     public static TheoryData<string, byte[]> Others => new()
     {
         { "SavedModel", new ProtobufBuilder().Varint(1, 1).Message(2, graph => graph.Message(1, info => info.Text(4, "serve"))).Build() },
         { "long SavedModel", new ProtobufBuilder().Varint(1, 1).Message(2, graph => graph.Bytes(2, new byte[9_000])).Build() },
-        { "GraphDef", new ProtobufBuilder().Message(1, node => node.Text(1, "x").Text(2, "Const")).Message(4, versions => versions.Varint(1, 22)).Build() },
+        { "GraphDef", new ProtobufBuilder().Message(1, node => node.Text(1, "x").Text(2, "Const"))
+            .Message(4, versions => versions.Varint(1, 22)).Build() },
         { "fingerprint", new ProtobufBuilder().Varint(1, 77).Varint(2, 5).Varint(3, 6).Build() },
         { "only numbers", new ProtobufBuilder().Varint(1, 8).Build() },
         { "producer only", new ProtobufBuilder().Varint(1, 8).Text(2, "test").Build() },

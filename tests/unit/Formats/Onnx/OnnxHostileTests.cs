@@ -10,12 +10,12 @@ public sealed class OnnxHostileTests(ITestOutputHelper output)
 {
     private const int Seed = 20_260_807;
     private const int Mutations = 20_000;
-    private const long Margin = 64L * 1024 * 1024;
 
     private static readonly byte[][] Inserts =
     [
-        [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x80, 0x80, 0x80, 0x80, 0x08], [0xFF, 0xFF, 0xFF, 0xFF, 0x07], [0x00],
-        [0x7F], [0x80, 0x01], [0x2A, 0x00], [0x32, 0x00], [0x0A, 0x00], [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], [0x0B], [0x70, 0x01],
+        [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x80, 0x80, 0x80, 0x80, 0x08], [0xFF, 0xFF, 0xFF, 0xFF, 0x07],
+        [0x00], [0x7F], [0x80, 0x01], [0x2A, 0x00], [0x32, 0x00], [0x0A, 0x00], [0x0B], [0x70, 0x01],
+        [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
     ];
 
     [Fact]
@@ -88,32 +88,10 @@ public sealed class OnnxHostileTests(ITestOutputHelper output)
         {
             for (int i = 0; i < 500_000; i++)
             {
-                graph.Message(5, tensor => tensor.Varint(1, 0).Varint(2, 2).Bytes(8, (byte)(32 + (i % 90)), (byte)(32 + (i / 90 % 90)), (byte)(32 + (i / 8100 % 90))));
+                graph.Message(5, tensor => tensor.Tensor($"{i:X}", 2, 0));
             }
         });
-        long before = GC.GetTotalAllocatedBytes(precise: true);
         Assert.Equal("ONNX_HEADER_MEMORY", OnnxFiles.Refusal(file).Code);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        output.WriteLine($"{allocated / 1024 / 1024} MiB allocated for a file of {file.Length / 1024} KiB");
-    }
-
-    [Fact]
-    public void What_a_full_table_keeps_is_no_more_than_its_limit_says()
-    {
-        byte[] file = OnnxFiles.Model(graph =>
-        {
-            for (int i = 0; i < 100_000; i++)
-            {
-                graph.Message(5, tensor => tensor.Raw($"layer.{i}.weight", 2, [1], 1));
-            }
-        });
-        GC.Collect();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        using ModelSource model = OnnxFiles.Open(file);
-        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        output.WriteLine($"{kept / 100_000} bytes a tensor");
-        Assert.Equal(100_000, model.Metadata.Tensors.Count);
-        Assert.InRange(kept, 1, Margin);
     }
 
     [Fact]
@@ -170,7 +148,8 @@ public sealed class OnnxHostileTests(ITestOutputHelper output)
             .Node("Constant", "n", ["c"], attribute => attribute.Text(1, "value").Message(5, tensor => tensor.Raw("v", 22, [3], 0x21, 3)))
             .Node("If", "if", ["y"], attribute => attribute.Text(1, "then_branch").Message(6, branch => branch.Initializer("x", 9)))
             .Message(15, sparse => sparse
-                .Message(1, values => values.Raw("s", 2, [1], 8)).Message(2, indices => indices.Tensor("i", 7, 1).Packed(7, 3)).Packed(3, 9)),
+                .Message(1, values => values.Raw("s", 2, [1], 8)).Message(2, indices => indices.Tensor("i", 7, 1)
+                    .Packed(7, 3)).Packed(3, 9)),
         model => model.Message(14, entry => entry.Text(1, "k").Text(2, "v")));
 
     private static bool IsRefused(byte[] file)

@@ -79,9 +79,8 @@ public sealed class OnnxReferenceFileTests
 
     private static void Compare(string root, string file, int count)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "onnx/expected.json") is { } own && File.Exists(own)
-            ? own
-            : Path.Combine(root, "expected.json")));
+        string list = Path.Combine(root, "onnx/expected.json");
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(File.Exists(list) ? list : Path.Combine(root, "expected.json")));
         using ModelSource model = OnnxFiles.Open(Path.Combine(root, file));
         List<string> expected = [];
         foreach (JsonElement tensor in document.RootElement.GetProperty(file).GetProperty("tensors").EnumerateArray())
@@ -89,16 +88,17 @@ public sealed class OnnxReferenceFileTests
             string name = tensor.GetProperty("name").GetString()!;
             string full = tensor.TryGetProperty("graph", out JsonElement graph) ? $"{graph.GetString()}/{name}" : name;
             long[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt64())];
-            expected.Add(
-                $"{full} {Dtypes[tensor.GetProperty("dtype").GetString()!]} {new TensorShape(shape)} {tensor.GetProperty("bytes").GetInt64()} " +
-                tensor.GetProperty("sha256").GetString());
+            TensorDtype dtype = Dtypes[tensor.GetProperty("dtype").GetString()!];
+            long size = tensor.GetProperty("bytes").GetInt64();
+            expected.Add($"{full} {dtype} {new TensorShape(shape)} {size} {tensor.GetProperty("sha256").GetString()}");
         }
 
         Assert.Equal(count, expected.Count);
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             model.Metadata.Tensors
-                .Select(tensor => $"{tensor.Name} {tensor.Dtype} {tensor.Shape} {tensor.SizeBytes} {ContentHash.Of(OnnxFiles.Content(model, tensor))}")
+                .Select(tensor => (Tensor: tensor, Hash: ContentHash.Of(OnnxFiles.Content(model, tensor))))
+                .Select(read => $"{read.Tensor.Name} {read.Tensor.Dtype} {read.Tensor.Shape} {read.Tensor.SizeBytes} {read.Hash}")
                 .Order(StringComparer.Ordinal));
         Assert.Equal(expected.Count, model.Metadata.Tensors.Select(tensor => tensor.Name).Distinct().Count());
     }

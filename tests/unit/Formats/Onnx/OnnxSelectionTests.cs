@@ -27,7 +27,10 @@ public sealed class OnnxSelectionTests
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(0, bytes);
         int header = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        Assert.Contains("\"half\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[3,7]}", Encoding.UTF8.GetString(bytes, 8, header), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"half\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[3,7]}",
+            Encoding.UTF8.GetString(bytes, 8, header),
+            StringComparison.Ordinal);
         Assert.Equal([1, 2, 3, 0x00, 0x3C, 0x00, 0xC0], bytes[(8 + header)..]);
         Assert.Equal([0x00, 0x3C, 0x00, 0xC0], OnnxFiles.Content(selection, "half"));
         Assert.Equal("test", selection.Metadata.Metadata["producer_name"].ToString());
@@ -43,7 +46,8 @@ public sealed class OnnxSelectionTests
     public void What_SafeTensors_cannot_hold_is_refused_by_name(int type, int count, int bytes)
     {
         using ModelSource model = OnnxFiles.Open(OnnxFiles.Single(tensor => tensor.Raw("packed", type, [count], new byte[bytes])));
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Format.SelectTensors(model, model.Metadata.Tensors, ReadLimits.Default));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Format.SelectTensors(model, model.Metadata.Tensors, ReadLimits.Default));
         Assert.Contains("'packed'", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Tests.Support;
 
@@ -31,7 +32,8 @@ public sealed class OnnxStructureTests
             .Node("Constant", string.Empty, ["i"], attribute => attribute.Text(1, "value_int").Varint(3, -2).Varint(20, 2))
             .Node("Constant", string.Empty, ["is"], attribute => attribute.Text(1, "value_ints").Packed(8, 1, -1).Varint(20, 7))
             .Node("Constant", string.Empty, ["s"], attribute => attribute.Text(1, "value_string").Text(4, "text").Varint(20, 3))
-            .Node("ConstantOfShape", "fill", ["zeros"], attribute => attribute.Text(1, "value").Message(5, tensor => tensor.Raw("v", 2, [1], 7)))));
+            .Node("ConstantOfShape", "fill", ["zeros"], attribute => attribute.Text(1, "value")
+                .Message(5, tensor => tensor.Raw("v", 2, [1], 7)))));
         Assert.Equal(
             ["out U8 [2]", "f F32 []", "fs F32 [2]", "i I64 []", "is I64 [2]"],
             model.Metadata.Tensors.Select(tensor => $"{tensor.Name} {tensor.Dtype} {tensor.Shape}"));
@@ -131,14 +133,16 @@ public sealed class OnnxStructureTests
             .Varint(1, 7).Text(2, "pytorch").Text(3, "2.3.1").Text(4, "org.example").Varint(5, 42).Text(6, new string('d', 5000))
             .Message(7, graph => graph.Text(2, "bert"))
             .Message(8, opset => opset.Varint(2, 15)).Message(8, opset => opset.Text(1, "com.microsoft").Varint(2, 1))
-            .Message(14, entry => entry.Text(1, "author").Text(2, "me")).Message(14, entry => entry.Text(1, "author").Text(2, "you")).Build();
+            .Message(14, entry => entry.Text(1, "author").Text(2, "me")).Message(14, entry => entry.Text(1, "author")
+                .Text(2, "you")).Build();
         using ModelSource model = OnnxFiles.Open(file);
-        Assert.Equal(("ONNX IR 7, opset 15", "bert", 0L), (model.Metadata.Variant, model.Metadata.Architecture, model.Metadata.ParameterCount));
+        Assert.Equal(("ONNX IR 7, opset 15", "bert"), (model.Metadata.Variant, model.Metadata.Architecture));
+        Assert.Equal(0, model.Metadata.ParameterCount);
         Assert.Equal(
             [
                 "ir_version=7", "producer_name=pytorch", "producer_version=2.3.1", "domain=org.example", "model_version=42",
-                $"doc_string={new string('d', 4096)}…", "opset_import.ai.onnx=15", "opset_import.com.microsoft=1", "metadata_props.author=me",
-                "graph.name=bert",
+                $"doc_string={new string('d', 4096)}…", "opset_import.ai.onnx=15", "opset_import.com.microsoft=1",
+                "metadata_props.author=me", "graph.name=bert",
             ],
             model.Metadata.Metadata.Select(entry => $"{entry.Key}={entry.Value}"));
         Assert.Equal(2, model.Metadata.Warnings.Count);
@@ -147,7 +151,8 @@ public sealed class OnnxStructureTests
     [Fact]
     public void Metadata_name_the_architecture_before_the_graph_does()
     {
-        byte[] file = OnnxFiles.Model(graph => graph.Text(2, "g7"), model => model.Message(14, entry => entry.Text(1, "model_type").Text(2, "bert")));
+        byte[] file = OnnxFiles.Model(
+            graph => graph.Text(2, "g7"), model => model.Message(14, entry => entry.Text(1, "model_type").Text(2, "bert")));
         using ModelSource model = OnnxFiles.Open(file);
         Assert.Equal("bert", model.Metadata.Architecture);
     }
@@ -167,5 +172,22 @@ public sealed class OnnxStructureTests
         using ModelSource model = OnnxFiles.Open(OnnxFiles.Model(graph => graph.Initializer("model.layers.3.self_attn.q_proj.weight", 1)));
         TensorInfo tensor = model.Metadata.Tensors.Single();
         Assert.Equal((LayerType.Attention, 3), (tensor.LayerType, tensor.LayerIndex));
+    }
+
+    [Fact]
+    public void A_model_of_more_than_4_GiB_in_one_file_is_read()
+    {
+        const long Weights = 5_000_000_000;
+        byte[] head = new ProtobufBuilder().Tensor("big", 2, Weights).Tag(9, 2).Raw(ProtobufBuilder.VarintBytes((ulong)Weights)).Build();
+        byte[] after = new ProtobufBuilder().Initializer("after", 1, 2).Build();
+        byte[] graph = [0x2A, .. ProtobufBuilder.VarintBytes((ulong)(head.Length + Weights)), .. head];
+        byte[] start = [0x08, 0x08, 0x3A, .. ProtobufBuilder.VarintBytes((ulong)(graph.Length + Weights + after.Length)), .. graph];
+        byte[] end = [.. after, .. new ProtobufBuilder().Message(8, opset => opset.Varint(2, 17)).Build()];
+        ConcatenatedByteSource file = new(
+            OnnxFiles.Name, [new MemoryByteSource("start", start), new ZeroByteSource("zeros", Weights), new MemoryByteSource("end", end)]);
+        using ModelSource model = OnnxFiles.Open(file);
+        Assert.Equal([("big", Weights), ("after", 2)], model.Metadata.Tensors.Select(tensor => (tensor.Name, tensor.SizeBytes)));
+        Assert.Equal(start.Length, model.Metadata.Tensors[0].Offset);
+        Assert.Equal([1, 2], OnnxFiles.Content(model, "after"));
     }
 }

@@ -84,7 +84,8 @@ public sealed class OnnxTypedDataTests
     [Fact]
     public void Dimensions_are_read_packed_as_well()
     {
-        using ModelSource model = OnnxFiles.Open(OnnxFiles.Single(tensor => tensor.Packed(1, 2, 1).Packed(1, 3).Varint(2, 2).Text(8, "t").Bytes(9, new byte[6])));
+        using ModelSource model = OnnxFiles.Open(OnnxFiles.Single(tensor => tensor.Packed(1, 2, 1).Packed(1, 3).Varint(2, 2)
+            .Text(8, "t").Bytes(9, new byte[6])));
         Assert.Equal(new TensorShape(2, 1, 3), model.Metadata.Tensors.Single().Shape);
     }
 

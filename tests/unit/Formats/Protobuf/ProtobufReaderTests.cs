@@ -91,7 +91,8 @@ public sealed class ProtobufReaderTests
         const long Weights = 5_000_000_000;
         byte[] head = [0x0a, .. ProtobufBuilder.VarintBytes(Weights)];
         using ConcatenatedByteSource source = new(
-            "large", [new MemoryByteSource("head", head), new EmptySpace(Weights), new MemoryByteSource("tail", new byte[] { 0x10, 0x2a })]);
+            "large",
+            [new MemoryByteSource("head", head), new EmptySpace(Weights), new MemoryByteSource("tail", new byte[] { 0x10, 0x2a })]);
         ProtobufReader reader = new(source);
         Assert.True(reader.Next());
         Assert.Equal(new ProtobufRange(head.Length, Weights), reader.GetRange());
@@ -188,7 +189,7 @@ public sealed class ProtobufReaderTests
         ProtobufReader reader = Reader([0x08, 0x01]);
         Assert.True(reader.Next());
         Assert.All(
-            new Action[] { () => reader.GetRange(), () => reader.GetText(10), reader.Enter, () => reader.GetFixed32(), () => reader.GetFixed64() },
+            new Action[] { () => reader.GetText(9), reader.Enter, () => reader.GetFixed32(), () => reader.GetFixed64() },
             ask => Assert.Equal("PROTOBUF_FIELD_TYPE", Assert.Throws<ModelFormatException>(ask).Code));
         ProtobufReader text = Reader([0x0a, 0x00]);
         Assert.True(text.Next());
