@@ -60,8 +60,9 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
     /// <summary>The location with a warning if the extension of the file that led to it is not one of its format's.</summary>
     public static ModelLocation WithExtensionWarning(ModelLocation location, string path)
     {
-        IReadOnlyList<string> usual = FormatRegistry.Find(location.Format)?.Extensions ?? [];
-        return usual.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        IModelFormat? format = FormatRegistry.Find(location.Format);
+        IReadOnlyList<string> usual = format?.Extensions ?? [];
+        return usual.Concat(format?.SharedExtensions ?? []).Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
             ? location
             : location with
             {

@@ -33,14 +33,7 @@ internal static class ForeignSignatures
     {
         if (header.StartsWith("PK\x03\x04"u8) || header.StartsWith("PK\x05\x06"u8))
         {
-            return header.IndexOf("data.pkl"u8) >= 0 ? "a ZIP archive with data.pkl, a PyTorch checkpoint"
-                : "a ZIP archive";
-        }
-
-        // PROTO 2 to 5, then another opcode; no opcode is 0, but a little-endian length often goes on with zeros.
-        if (header.Length >= 3 && header[0] == 0x80 && header[1] is >= 2 and <= 5 && header[2] != 0)
-        {
-            return "a Python pickle, as PyTorch writes it";
+            return "a ZIP archive";
         }
 
         foreach ((byte[] magic, int offset, string description) in Magics)

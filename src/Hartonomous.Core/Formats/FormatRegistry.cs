@@ -1,6 +1,7 @@
 using Hartonomous.Core.Formats.Gguf;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats.Keras;
+using Hartonomous.Core.Formats.PyTorch;
 using Hartonomous.Core.Formats.SafeTensors;
 using Hartonomous.Core.Models;
 
@@ -12,8 +13,10 @@ public static class FormatRegistry
     /// <summary>How many of a file's first bytes the formats are shown.</summary>
     public const int HeaderSize = 4096;
 
-    /// <summary>All formats. Those with a magic number come before those without.</summary>
-    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new KerasFormat(), new SafeTensorsFormat()];
+    /// <summary>
+    /// All formats. Where a folder holds the same weights in several of them, the first one counts that keeps its configuration beside.
+    /// </summary>
+    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new SafeTensorsFormat(), new PyTorchFormat(), new KerasFormat()];
 
     /// <summary>The implementation of a format, or null where this version has none.</summary>
     public static IModelFormat? Find(ModelFormat format) => All.FirstOrDefault(candidate => candidate.Format == format);
@@ -21,7 +24,7 @@ public static class FormatRegistry
     /// <summary>The format whose index a file is by its name (<c>model.safetensors.index.json</c>), or null.</summary>
     public static IModelFormat? FindByIndex(string fileName) => All.FirstOrDefault(candidate => candidate.IsIndex(fileName));
 
-    /// <summary>The format of a file, found from its first bytes; the extension decides only where they say nothing.</summary>
+    /// <summary>The format of a file, found from its content; the extension decides only where they say nothing.</summary>
     /// <exception cref="ModelFormatException">
     /// The file is not there or holds nothing, is of a known kind that this version does not read (<c>FORMAT_UNSUPPORTED</c>), or of none
     /// (<c>FORMAT_UNKNOWN</c>).
@@ -39,27 +42,17 @@ public static class FormatRegistry
             : new ModelFormatException(FormatErrorCodes.FormatUnknown, path, 0, "the file is of no known model format");
     }
 
-    /// <summary>What a file is; reads its first bytes once.</summary>
+    /// <summary>What a file is; reads its first bytes, and of an archive its directory.</summary>
     /// <exception cref="ModelFormatException">The file is not there or holds nothing.</exception>
     public static FormatDetection Examine(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        using FileByteSource file = FileByteSource.Open(path);
         Span<byte> buffer = stackalloc byte[HeaderSize];
-        ReadOnlySpan<byte> header = ReadHeader(path, buffer, out long length);
-        foreach (IModelFormat format in All)
+        ReadOnlySpan<byte> header = ReadHeader(file, buffer);
+        if (FindByContent(file, header) is { } found)
         {
-            if (format.Matches(header, length))
-            {
-                return new FormatDetection(format, true, null);
-            }
-        }
-
-        foreach (IModelFormat format in All)
-        {
-            if (format.Resembles(header))
-            {
-                return new FormatDetection(format, false, null);
-            }
+            return found;
         }
 
         if (ForeignSignatures.Find(header) is { } foreign)
@@ -84,24 +77,36 @@ public static class FormatRegistry
     /// <summary>What a file that a reader refused is by an unmistakable signature, or null.</summary>
     internal static string? FindForeign(string path)
     {
+        using FileByteSource file = FileByteSource.Open(path);
         Span<byte> buffer = stackalloc byte[HeaderSize];
-        ReadOnlySpan<byte> header = ReadHeader(path, buffer, out long _);
+        ReadOnlySpan<byte> header = ReadHeader(file, buffer);
+        return FindByContent(file, header) is null ? ForeignSignatures.Find(header) : null;
+    }
+
+    private static FormatDetection? FindByContent(FileByteSource file, ReadOnlySpan<byte> header)
+    {
+        foreach (IModelFormat format in All)
+        {
+            if (format.Matches(file, header))
+            {
+                return new FormatDetection(format, true, null);
+            }
+        }
+
         foreach (IModelFormat format in All)
         {
             if (format.Resembles(header))
             {
-                return null;
+                return new FormatDetection(format, false, null);
             }
         }
 
-        return ForeignSignatures.Find(header);
+        return null;
     }
 
-    private static ReadOnlySpan<byte> ReadHeader(string path, Span<byte> buffer, out long length)
+    private static ReadOnlySpan<byte> ReadHeader(FileByteSource file, Span<byte> buffer)
     {
-        using FileByteSource file = FileByteSource.Open(path);
-        length = file.Length;
-        Span<byte> header = buffer[..(int)Math.Min(buffer.Length, length)];
+        Span<byte> header = buffer[..(int)Math.Min(buffer.Length, file.Length)];
         file.ReadExactly(0, header);
         return header;
     }

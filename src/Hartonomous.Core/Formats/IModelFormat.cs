@@ -1,3 +1,4 @@
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats;
@@ -11,16 +12,29 @@ public interface IModelFormat
     /// <summary>The usual extensions, with their dot, lower case. They never decide; they break ties and earn a warning when they lie.</summary>
     IReadOnlyList<string> Extensions { get; }
 
+    /// <summary>
+    /// Extensions that files of this format have but share with much else (<c>.bin</c>): they decide nothing, and earn no warning.
+    /// </summary>
+    IReadOnlyList<string> SharedExtensions => [];
+
     /// <summary>Whether the first bytes of a file are those of this format.</summary>
     /// <param name="header">The first <see cref="FormatRegistry.HeaderSize"/> bytes, or all of a shorter file.</param>
     /// <param name="fileLength">Length of the whole file.</param>
     bool Matches(ReadOnlySpan<byte> header, long fileLength);
 
     /// <summary>
+    /// Whether a file is of this format, for formats that are not known by their first bytes alone: what an archive holds stands at its
+    /// end. Reads no more than that; never throws for what a file holds.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="header">As for <see cref="Matches(ReadOnlySpan{byte}, long)"/>.</param>
+    bool Matches(ByteSource file, ReadOnlySpan<byte> header) => Matches(header, file.Length);
+
+    /// <summary>
     /// Whether a file that no format matches begins as a damaged file of this format does (a length that lies, an end that is missing).
     /// Such a file goes to this format's reader, which names the damage.
     /// </summary>
-    /// <param name="header">As for <see cref="Matches"/>.</param>
+    /// <param name="header">As for <see cref="Matches(ReadOnlySpan{byte}, long)"/>.</param>
     bool Resembles(ReadOnlySpan<byte> header) => false;
 
     /// <summary>Whether a file of this name is a list of shards of this format. Says nothing about its content.</summary>

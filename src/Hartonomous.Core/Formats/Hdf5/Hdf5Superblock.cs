@@ -37,6 +37,12 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
     public static Hdf5Superblock Read(ByteSource source)
     {
         long at = Find(source);
+        if (at < 0)
+        {
+            throw new ModelFormatException(
+                Hdf5ErrorCodes.Signature, source.Name, 0, "the HDF5 signature is not at the beginning, nor at 512, 1024, 2048 and so on");
+        }
+
         byte[] bytes = new byte[Math.Min(LongestSuperblock, source.Length - at)];
         source.ReadExactly(at, bytes);
         byte version = bytes.Length > Signature.Length ? bytes[Signature.Length] : throw Cut(source, at);
@@ -106,7 +112,8 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
         }
     }
 
-    private static long Find(ByteSource source)
+    /// <summary>Where in a file the signature is, or -1.</summary>
+    public static long Find(ByteSource source)
     {
         Span<byte> bytes = stackalloc byte[8];
         for (long at = 0; at <= source.Length - bytes.Length; at = at == 0 ? FirstUserBlock : 2 * at)
@@ -118,8 +125,7 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
             }
         }
 
-        throw new ModelFormatException(
-            Hdf5ErrorCodes.Signature, source.Name, 0, "the HDF5 signature is not at the beginning, nor at 512, 1024, 2048 and so on");
+        return -1;
     }
 
     private static ModelFormatException Cut(ByteSource source, long at) =>

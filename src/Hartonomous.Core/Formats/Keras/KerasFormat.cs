@@ -1,6 +1,7 @@
 using Hartonomous.Core.Formats.Hdf5;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats.SafeTensors;
+using Hartonomous.Core.Formats.Zip;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.Keras;
@@ -68,7 +69,16 @@ public sealed class KerasFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public bool Matches(ReadOnlySpan<byte> header, long fileLength) => Hdf5Superblock.Find(header) >= 0 || KerasArchive.Matches(header);
+    public bool Matches(ReadOnlySpan<byte> header, long fileLength) => Hdf5Superblock.Find(header) >= 0;
+
+    /// <inheritdoc/>
+    public bool Matches(ByteSource file, ReadOnlySpan<byte> header)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return KerasArchive.IsZip(header)
+            ? ZipDirectory.ReadNames(file, ReadLimits.Default) is { } names && KerasArchive.Matches(names)
+            : Hdf5Superblock.Find(file) >= 0;
+    }
 
     /// <inheritdoc/>
     public bool Resembles(ReadOnlySpan<byte> header) => header.StartsWith(SignatureStart);
@@ -113,46 +123,19 @@ public sealed class KerasFormat : IModelFormat
     /// <inheritdoc/>
     /// <remarks>The result is a SafeTensors file: HDF5 has no order of its own for a few tensors, and every library reads that.</remarks>
     /// <exception cref="ArgumentException">A tensor is not of the source, is given twice, or has values that SafeTensors lacks (C128).</exception>
-    public ModelSource SelectTensors(ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(tensors);
-        ArgumentNullException.ThrowIfNull(limits);
-        byte[] header = SafeTensorsWriter.WriteHeader(
-            tensors.Select(tensor => (tensor.Name, tensor.Dtype, tensor.Shape)),
-            source.Metadata.Metadata.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.ToString())));
-        string fileName = $"{source.Location.Name}{SafeTensorsNames.Extension}";
-        ModelLocation location = new()
-        {
-            Name = source.Location.Name,
-            Format = ModelFormat.SafeTensors,
-            Folder = source.Location.Folder,
-            WeightFiles = [fileName],
-        };
-        ConcatenatedByteSource bytes = new(
-            location.FullPath(fileName), [new MemoryByteSource(fileName, header), .. tensors.Select(source.OpenTensor)]);
-        SafeTensorsHeader read = SafeTensorsHeaderReader.Read(bytes, fileName, limits);
-        ModelMetadata said = new()
-        {
-            Format = ModelFormat.SafeTensors,
-            Architecture = source.Metadata.Architecture,
-            Metadata = read.Metadata,
-            Tensors = read.Tensors,
-            Warnings = read.Warnings,
-        };
-        return new ModelSource(location, said, [new ModelFile(fileName, bytes)]);
-    }
+    public ModelSource SelectTensors(ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits) =>
+        new SafeTensorsFormat().SelectTensors(source, tensors, limits);
 
     private static bool IsArchive(ByteSource file)
     {
-        Span<byte> start = stackalloc byte[2];
+        Span<byte> start = stackalloc byte[4];
         if (file.Length < start.Length)
         {
             return false;
         }
 
         file.ReadExactly(0, start);
-        return start.SequenceEqual("PK"u8);
+        return KerasArchive.IsZip(start);
     }
 
     private static TensorInfo Describe(Hdf5Dataset dataset, string path, KerasArchive? archive)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Formats.Shards;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.SafeTensors;
@@ -7,13 +8,15 @@ namespace Hartonomous.Core.Formats.SafeTensors;
 /// <summary>SafeTensors: single files, shards with or without an index, Hugging Face folders.</summary>
 public sealed class SafeTensorsFormat : IModelFormat
 {
+    private const string FileExtension = ".safetensors";
+
     private static readonly string[] ArchitectureKeys = ["modelspec.architecture", "architecture"];
 
     /// <inheritdoc/>
     public ModelFormat Format => ModelFormat.SafeTensors;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [SafeTensorsNames.Extension];
+    public IReadOnlyList<string> Extensions { get; } = [FileExtension];
 
     /// <inheritdoc/>
     public bool HasCompanionFiles => true;
@@ -58,13 +61,14 @@ public sealed class SafeTensorsFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public bool IsIndex(string fileName) => SafeTensorsNames.IsIndex(fileName);
+    public bool IsIndex(string fileName) => SafeTensorsShards.Scheme.IsIndex(fileName);
 
     /// <inheritdoc/>
-    public ModelLocation Locate(string path, ReadLimits limits) => SafeTensorsLocator.Locate(path, limits);
+    public ModelLocation Locate(string path, ReadLimits limits) => new ShardLocator(SafeTensorsShards.Scheme, limits).Locate(path);
 
     /// <inheritdoc/>
-    public ModelLocation CheckFolder(ModelLocation location, ReadLimits limits) => SafeTensorsLocator.CheckFolder(location, limits);
+    public ModelLocation CheckFolder(ModelLocation location, ReadLimits limits) =>
+        new ShardLocator(SafeTensorsShards.Scheme, limits).CheckFolder(location);
 
     /// <inheritdoc/>
     public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation)
@@ -82,7 +86,9 @@ public sealed class SafeTensorsFormat : IModelFormat
             }
 
             List<string> warnings = [.. location.Warnings, .. headers.Values.SelectMany(header => header.Warnings)];
-            bool isSharded = SafeTensorsShards.Check(location, headers, limits, warnings);
+            Dictionary<string, IReadOnlyList<TensorInfo>> tensors =
+                headers.ToDictionary(entry => entry.Key, entry => entry.Value.Tensors, StringComparer.Ordinal);
+            bool isSharded = new ShardCheck(SafeTensorsShards.Scheme, limits).Check(location, tensors, warnings);
             Dictionary<string, MetadataValue> metadata = new(StringComparer.Ordinal);
             foreach ((string key, MetadataValue value) in headers.Values.SelectMany(header => header.Metadata))
             {
@@ -165,5 +171,5 @@ public sealed class SafeTensorsFormat : IModelFormat
     // A model's name is free text; what no file name may hold on some system becomes an underscore.
     private static string FileNameOf(string name) =>
         string.Concat(name.Select(c => char.IsControl(c) || "\\/:*?\"<>|".Contains(c, StringComparison.Ordinal) ? '_' : c))
-        + SafeTensorsNames.Extension;
+        + FileExtension;
 }

@@ -1,4 +1,5 @@
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats.Keras;
 using Hartonomous.Core.Models;
 using Hartonomous.Tests.Support;
@@ -12,7 +13,7 @@ public class KerasDetectionTests
     [InlineData("types.h5", "weights.bin", true)]
     [InlineData("userblock.h5", "weights.bin", true)]
     [InlineData("small.keras", "weights.zip", true)]
-    [InlineData("userblock-latest.h5", "weights.h5", false)] // the signature is beyond the bytes that formats are shown
+    [InlineData("userblock-latest.h5", "weights.bin", true)] // the signature is beyond the bytes that formats are shown
     public void A_file_is_known_by_its_content(string vector, string name, bool isCertain)
     {
         using TempFolder folder = new();
@@ -34,13 +35,12 @@ public class KerasDetectionTests
     [Fact]
     public void Other_ZIP_archives_are_not_taken_for_models()
     {
-        KerasFormat format = new();
-        byte[] zip = new ZipBuilder().Add("readme.txt", [1]).Build();
-        Assert.False(format.Matches(zip, zip.Length));
-        byte[] torch = new ZipBuilder().Add("archive/data.pkl", [1]).Build();
-        Assert.False(format.Matches(torch, torch.Length));
-        Assert.False(format.Matches("PK\u0003\u0004"u8, 4));
-        Assert.False(format.Matches([], 0));
+        Assert.False(Matches(new ZipBuilder().Add("readme.txt", [1]).Build()));
+        Assert.False(Matches(new ZipBuilder().Add("archive/data.pkl", [1]).Add("archive/config.json", [1]).Build()));
+        Assert.True(Matches(new ZipBuilder().Add("config.json", new byte[10_000]).Add("model.weights.h5", [1]).Build()));
+        Assert.True(Matches(new ZipBuilder().Add("config.json", [1]).Add("metadata.json", [1]).Build()));
+        Assert.False(Matches([.. "PK\u0003\u0004"u8]));
+        Assert.False(Matches([]));
     }
 
     [Theory]
@@ -60,4 +60,10 @@ public class KerasDetectionTests
 
     [Fact]
     public void The_extensions_are_those_of_Keras() => Assert.Equal([".keras", ".h5", ".hdf5"], new KerasFormat().Extensions);
+
+    private static bool Matches(byte[] file)
+    {
+        using MemoryByteSource source = new("x", file);
+        return new KerasFormat().Matches(source, file.AsSpan(0, Math.Min(file.Length, FormatRegistry.HeaderSize)));
+    }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Hartonomous.Core.Formats.SafeTensors;
+namespace Hartonomous.Core.Formats;
 
-/// <summary>Codes of the errors that every JSON part of a SafeTensors model can have.</summary>
+/// <summary>Codes of the errors that every JSON part of a model can have.</summary>
 /// <param name="Json">It is not JSON.</param>
 /// <param name="Depth">It is nested too deep.</param>
 /// <param name="DuplicateKey">A key stands twice in one object.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hartonomous.Core.Formats.IO;
 
-namespace Hartonomous.Core.Formats.SafeTensors;
+namespace Hartonomous.Core.Formats;
 
 /// <summary>The name of the architecture in the configuration that lies beside Hugging Face weights.</summary>
 internal static class ModelConfiguration

@@ -1,29 +1,27 @@
-using Hartonomous.Core.Models;
-
-namespace Hartonomous.Core.Formats.SafeTensors;
+namespace Hartonomous.Core.Formats.Shards;
 
 /// <summary>Finds the shards that belong together: by the index that lists them, or by their numbers.</summary>
-internal static class SafeTensorsLocator
+internal sealed class ShardLocator(ShardScheme scheme, ReadLimits limits)
 {
     /// <summary>The model of a file or of an index.</summary>
-    public static ModelLocation Locate(string path, ReadLimits limits)
+    public ModelLocation Locate(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
         string fileName = Path.GetFileName(path);
-        if (SafeTensorsNames.IsIndex(fileName))
+        if (scheme.IsIndex(fileName))
         {
-            return Sharded(folder, SafeTensorsIndex.Read(path, limits));
+            return Sharded(folder, ShardIndex.Read(path, scheme, limits));
         }
 
-        if (FindIndex(folder, fileName, limits) is { } index)
+        if (FindIndex(folder, fileName) is { } index)
         {
             return Sharded(folder, index);
         }
 
         return new ModelLocation
         {
-            Name = ModelNaming.DefaultName(folder, SafeTensorsNames.Stem(fileName)),
-            Format = ModelFormat.SafeTensors,
+            Name = ModelNaming.DefaultName(folder, scheme.Stem(fileName)),
+            Format = scheme.Format,
             Folder = folder,
             WeightFiles = CompleteSet(folder, fileName) ?? [fileName],
         };
@@ -33,14 +31,14 @@ internal static class SafeTensorsLocator
     /// Checks a model's folder: the shards of each index and of each numbered set are complete. An index of which no shard is there, beside
     /// other weights, lists a variant that was not downloaded.
     /// </summary>
-    public static ModelLocation CheckFolder(ModelLocation location, ReadLimits limits)
+    public ModelLocation CheckFolder(ModelLocation location)
     {
         HashSet<string> weights = new(location.WeightFiles, StringComparer.Ordinal);
         HashSet<string> listed = new(StringComparer.Ordinal);
         List<string> warnings = [.. location.Warnings];
-        foreach (string relative in location.OtherFiles.Where(file => SafeTensorsNames.IsIndex(Path.GetFileName(file))))
+        foreach (string relative in location.OtherFiles.Where(file => scheme.IsIndex(Path.GetFileName(file))))
         {
-            SafeTensorsIndex index = SafeTensorsIndex.Read(location.FullPath(relative), limits);
+            ShardIndex index = ShardIndex.Read(location.FullPath(relative), scheme, limits);
             string[] shards = ShardPaths(index, relative);
             string folder = Path.GetDirectoryName(index.Path)!;
             string[] missing = [.. index.Shards.Where(shard => !File.Exists(ContainedPath.Resolve(folder, shard, index.Path)))];
@@ -75,13 +73,13 @@ internal static class SafeTensorsLocator
     }
 
     /// <summary>The paths of an index's shards relative to the model's folder, in which the index itself lies at <paramref name="relative"/>.</summary>
-    public static string[] ShardPaths(SafeTensorsIndex index, string relative)
+    public static string[] ShardPaths(ShardIndex index, string relative)
     {
         string folder = relative[..(relative.LastIndexOf('/') + 1)];
         return [.. index.Shards.Select(shard => folder + shard)];
     }
 
-    private static ModelLocation Sharded(string folder, SafeTensorsIndex index)
+    private ModelLocation Sharded(string folder, ShardIndex index)
     {
         string[] missing = [.. index.Shards.Where(shard => !File.Exists(ContainedPath.Resolve(folder, shard, index.Path)))];
         string fileName = Path.GetFileName(index.Path);
@@ -89,8 +87,8 @@ internal static class SafeTensorsLocator
             ? throw ShardsMissing(index, missing)
             : new ModelLocation
             {
-                Name = ModelNaming.DefaultName(folder, SafeTensorsNames.Stem(fileName)),
-                Format = ModelFormat.SafeTensors,
+                Name = ModelNaming.DefaultName(folder, scheme.Stem(fileName)),
+                Format = scheme.Format,
                 Folder = folder,
                 WeightFiles = index.Shards,
                 OtherFiles = [fileName],
@@ -98,26 +96,26 @@ internal static class SafeTensorsLocator
     }
 
     // The index in the folder that lists the file. A broken one is an error only where the file is a shard of its set by name.
-    private static SafeTensorsIndex? FindIndex(string folder, string fileName, ReadLimits limits)
+    private ShardIndex? FindIndex(string folder, string fileName)
     {
-        string? stem = SafeTensorsNames.Siblings(fileName) is null ? null : SafeTensorsNames.Stem(fileName);
+        string? stem = scheme.Siblings(fileName) is null ? null : scheme.Stem(fileName);
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(path);
-            if (!SafeTensorsNames.IsIndex(name))
+            if (!scheme.IsIndex(name))
             {
                 continue;
             }
 
             try
             {
-                SafeTensorsIndex index = SafeTensorsIndex.Read(path, limits);
+                ShardIndex index = ShardIndex.Read(path, scheme, limits);
                 if (index.Shards.Contains(fileName, StringComparer.Ordinal))
                 {
                     return index;
                 }
             }
-            catch (ModelFormatException) when (SafeTensorsNames.Stem(name) != stem)
+            catch (ModelFormatException) when (scheme.Stem(name) != stem)
             {
                 continue;
             }
@@ -127,9 +125,9 @@ internal static class SafeTensorsLocator
     }
 
     // The numbered set that a file belongs to by its name, or null for a file without a number.
-    private static List<string>? CompleteSet(string folder, string fileName)
+    private List<string>? CompleteSet(string folder, string fileName)
     {
-        if (SafeTensorsNames.Siblings(fileName) is not { } siblings)
+        if (scheme.Siblings(fileName) is not { } siblings)
         {
             return null;
         }
@@ -140,7 +138,7 @@ internal static class SafeTensorsLocator
             if (!File.Exists(Path.Combine(folder, sibling)))
             {
                 throw new ModelFormatException(
-                    SafeTensorsErrorCodes.ShardMissing, folder, null, $"the shard {ErrorText.Quote(sibling)} is not there");
+                    scheme.Codes.ShardMissing, folder, null, $"the shard {ErrorText.Quote(sibling)} is not there");
             }
 
             set.Add(sibling);
@@ -149,8 +147,8 @@ internal static class SafeTensorsLocator
         return set;
     }
 
-    private static ModelFormatException ShardsMissing(SafeTensorsIndex index, string[] missing) => new(
-        SafeTensorsErrorCodes.IndexShardMissing,
+    private ModelFormatException ShardsMissing(ShardIndex index, string[] missing) => new(
+        scheme.Codes.IndexShardMissing,
         index.Path,
         null,
         $"{missing.Length} of {index.Shards.Count} shards are not there, the first is {ErrorText.Quote(missing[0])}");

@@ -1,18 +1,15 @@
 using System.Text.Json;
 using Hartonomous.Core.Formats.IO;
 
-namespace Hartonomous.Core.Formats.SafeTensors;
+namespace Hartonomous.Core.Formats.Shards;
 
 /// <summary>
-/// The index of a sharded model, <c>NAME.safetensors.index.json</c>:
+/// The index of a sharded model, <c>NAME.safetensors.index.json</c> or <c>NAME.bin.index.json</c>:
 /// <c>{"metadata": {"total_size": BYTES}, "weight_map": {TENSOR: FILE, ...}}</c>, as the transformers library writes it.
 /// </summary>
-public sealed class SafeTensorsIndex
+internal sealed class ShardIndex
 {
-    private static readonly StrictJsonCodes Codes =
-        new(SafeTensorsErrorCodes.IndexJson, SafeTensorsErrorCodes.IndexDepth, SafeTensorsErrorCodes.IndexDuplicateKey);
-
-    private SafeTensorsIndex(string path, Dictionary<string, string> weightMap, long? totalSize)
+    private ShardIndex(string path, Dictionary<string, string> weightMap, long? totalSize)
     {
         Path = path;
         WeightMap = weightMap;
@@ -34,17 +31,16 @@ public sealed class SafeTensorsIndex
 
     /// <summary>Reads an index file. Its shards need not be there; their paths stay inside its folder.</summary>
     /// <exception cref="ModelFormatException">The file is no index, or names a path outside its folder (<c>PATH_ESCAPE</c>).</exception>
-    public static SafeTensorsIndex Read(string path, ReadLimits limits)
+    public static ShardIndex Read(string path, ShardScheme scheme, ReadLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(limits);
+        ShardCodes codes = scheme.Codes;
         byte[] bytes;
         using (FileByteSource file = FileByteSource.Open(path))
         {
             if (file.Length > limits.IndexBytes)
             {
                 throw new ModelFormatException(
-                    SafeTensorsErrorCodes.IndexTooLarge, path, 0, $"the index has {file.Length} bytes, {limits.IndexBytes} are accepted");
+                    codes.IndexTooLarge, path, 0, $"the index has {file.Length} bytes, {limits.IndexBytes} are accepted");
             }
 
             bytes = new byte[(int)file.Length];
@@ -53,16 +49,16 @@ public sealed class SafeTensorsIndex
 
         int invalid = StrictJsonReader.IndexOfInvalidUtf8(bytes);
         return invalid < 0
-            ? Parse(new StrictJsonReader(bytes, path, 0, limits.JsonDepth, Codes), path, limits)
+            ? Parse(new StrictJsonReader(bytes, path, 0, limits.JsonDepth, codes.Json), path, scheme, limits)
             : throw new ModelFormatException(
-                SafeTensorsErrorCodes.IndexJson, path, invalid, $"the byte 0x{bytes[invalid]:X2} is no UTF-8 here");
+                codes.Json.Json, path, invalid, $"the byte 0x{bytes[invalid]:X2} is no UTF-8 here");
     }
 
-    private static SafeTensorsIndex Parse(StrictJsonReader json, string path, ReadLimits limits)
+    private static ShardIndex Parse(StrictJsonReader json, string path, ShardScheme scheme, ReadLimits limits)
     {
         if (json.Read() != JsonTokenType.StartObject)
         {
-            throw json.Error(SafeTensorsErrorCodes.IndexJson, $"the index is {json.TokenType}, an object is expected");
+            throw json.Error(scheme.Codes.Json.Json, $"the index is {json.TokenType}, an object is expected");
         }
 
         HashSet<string> keys = new(StringComparer.Ordinal);
@@ -75,7 +71,7 @@ public sealed class SafeTensorsIndex
             json.Read();
             if (key == "weight_map")
             {
-                weightMap = ParseWeightMap(ref json, path, limits);
+                weightMap = ParseWeightMap(ref json, path, scheme, limits);
             }
             else if (key == "metadata" && json.TokenType == JsonTokenType.StartObject)
             {
@@ -89,8 +85,8 @@ public sealed class SafeTensorsIndex
 
         json.ReadEnd();
         return weightMap is { Count: > 0 }
-            ? new SafeTensorsIndex(path, weightMap, totalSize)
-            : throw new ModelFormatException(SafeTensorsErrorCodes.IndexWeightMap, path, null, "the index has no weight_map, or an empty one");
+            ? new ShardIndex(path, weightMap, totalSize)
+            : throw new ModelFormatException(scheme.Codes.IndexWeightMap, path, null, "the index has no weight_map, or an empty one");
     }
 
     private static long? ParseTotalSize(ref StrictJsonReader json)
@@ -113,11 +109,12 @@ public sealed class SafeTensorsIndex
         return totalSize;
     }
 
-    private static Dictionary<string, string> ParseWeightMap(ref StrictJsonReader json, string path, ReadLimits limits)
+    private static Dictionary<string, string> ParseWeightMap(
+        ref StrictJsonReader json, string path, ShardScheme scheme, ReadLimits limits)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            throw json.Error(SafeTensorsErrorCodes.IndexWeightMap, $"weight_map is {json.TokenType}, an object of file names is expected");
+            throw json.Error(scheme.Codes.IndexWeightMap, $"weight_map is {json.TokenType}, an object of file names is expected");
         }
 
         Dictionary<string, string> map = new(StringComparer.Ordinal);
@@ -127,7 +124,7 @@ public sealed class SafeTensorsIndex
             string tensor = json.GetString();
             if (map.Count == limits.IndexTensors)
             {
-                throw json.Error(SafeTensorsErrorCodes.IndexTooLarge, $"the index lists more than {limits.IndexTensors} tensors");
+                throw json.Error(scheme.Codes.IndexTooLarge, $"the index lists more than {limits.IndexTensors} tensors");
             }
 
             if (map.ContainsKey(tensor))
@@ -138,14 +135,14 @@ public sealed class SafeTensorsIndex
             if (json.Read() != JsonTokenType.String)
             {
                 throw json.Error(
-                    SafeTensorsErrorCodes.IndexWeightMap, $"the shard of {ErrorText.Quote(tensor)} is {json.TokenType}, a file name is expected");
+                    scheme.Codes.IndexWeightMap, $"the shard of {ErrorText.Quote(tensor)} is {json.TokenType}, a file name is expected");
             }
 
             // One string for each shard, not one for each tensor.
             string shard = json.GetString();
             if (!shards.TryGetValue(shard, out string? known))
             {
-                CheckShard(json, shard, path);
+                CheckShard(json, shard, path, scheme);
                 shards.Add(shard, known = shard);
             }
 
@@ -155,17 +152,17 @@ public sealed class SafeTensorsIndex
         return map;
     }
 
-    private static void CheckShard(in StrictJsonReader json, string shard, string path)
+    private static void CheckShard(in StrictJsonReader json, string shard, string path, ShardScheme scheme)
     {
         if (!ContainedPath.IsPlain(shard))
         {
             throw json.Error(FormatErrorCodes.PathEscape, $"the shard {ErrorText.Quote(shard)} is no plain path inside the model's folder");
         }
 
-        if (SafeTensorsNames.IsIndex(System.IO.Path.GetFileName(shard)))
+        if (scheme.IsIndex(System.IO.Path.GetFileName(shard)))
         {
             throw json.Error(
-                SafeTensorsErrorCodes.IndexWeightMap, $"the shard {ErrorText.Quote(shard)} of {System.IO.Path.GetFileName(path)} is an index itself");
+                scheme.Codes.IndexWeightMap, $"the shard {ErrorText.Quote(shard)} of {System.IO.Path.GetFileName(path)} is an index itself");
         }
     }
 }
