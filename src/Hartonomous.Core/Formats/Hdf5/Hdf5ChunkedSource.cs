@@ -193,7 +193,8 @@ internal sealed class Hdf5ChunkedSource : ByteSource
         ModelFormatException Fail(string problem) =>
             new(Hdf5ErrorCodes.FilterData, Name, _base + chunk.Address, $"{ErrorText.Quote(_dataset.Path)}: {problem}");
         return isPlain
-            ? stored.Length == _grid.ChunkBytes ? stored : throw Fail($"a chunk without filters has {stored.Length} bytes instead of {_grid.ChunkBytes}")
+            ? stored.Length == _grid.ChunkBytes ? stored
+                : throw Fail($"a chunk without filters has {stored.Length} bytes instead of {_grid.ChunkBytes}")
             : Hdf5FilterDecoder.Decode(stored, _dataset.Filters, chunk.Mask, (int)_grid.ChunkBytes, Fail);
     }
 

@@ -4,7 +4,9 @@ using Hartonomous.Core.Formats.Zip;
 
 namespace Hartonomous.Core.Formats.Keras;
 
-/// <summary>A <c>.keras</c> archive (<c>keras/src/saving/saving_lib.py</c>): configuration, metadata, and weights in HDF5, in a ZIP file.</summary>
+/// <summary>
+/// A <c>.keras</c> archive (<c>keras/src/saving/saving_lib.py</c>): configuration, metadata, and weights in HDF5, in a ZIP file.
+/// </summary>
 /// <param name="Weights">The HDF5 file within; to be disposed.</param>
 /// <param name="Entry">Where in the archive it lies, and whether it lies there as it is.</param>
 /// <param name="Config">What <c>config.json</c> holds, or null.</param>
@@ -29,7 +31,8 @@ internal sealed record KerasArchive(ByteSource Weights, ZipEntry Entry, string? 
         if (archive.Find(WeightsName) is not { } entry)
         {
             ZipEntry? other = archive.Entries.FirstOrDefault(candidate =>
-                candidate.Name.EndsWith(".weights.npz", StringComparison.Ordinal) || candidate.Name.EndsWith(".weights.h5", StringComparison.Ordinal)
+                candidate.Name.EndsWith(".weights.npz", StringComparison.Ordinal) ||
+                    candidate.Name.EndsWith(".weights.h5", StringComparison.Ordinal)
                 || candidate.Name.EndsWith(".weights.json", StringComparison.Ordinal));
             throw other is null
                 ? new ModelFormatException(KerasErrorCodes.WeightsMissing, file.Name, null, $"the archive holds no {WeightsName}")

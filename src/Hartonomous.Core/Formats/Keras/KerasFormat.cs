@@ -122,7 +122,9 @@ public sealed class KerasFormat : IModelFormat
 
     /// <inheritdoc/>
     /// <remarks>The result is a SafeTensors file: HDF5 has no order of its own for a few tensors, and every library reads that.</remarks>
-    /// <exception cref="ArgumentException">A tensor is not of the source, is given twice, or has values that SafeTensors lacks (C128).</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor is not of the source, is given twice, or has values that SafeTensors lacks (C128).
+    /// </exception>
     public ModelSource SelectTensors(ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits) =>
         new SafeTensorsFormat().SelectTensors(source, tensors, limits);
 

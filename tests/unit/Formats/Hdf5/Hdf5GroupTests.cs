@@ -103,7 +103,8 @@ public class Hdf5GroupTests
         foreach (TensorInfo tensor in model.Metadata.Tensors.Where(tensor => tensor.IsContiguous))
         {
             using MemoryByteSource stored = new("stored", file.AsMemory((int)tensor.Offset, (int)tensor.SizeBytes));
-            using ByteSource turned = tensor.ByteOrder == ByteOrder.Little ? stored : new ByteOrderByteSource(stored, tensor.Dtype.Layout());
+            using ByteSource turned = tensor.ByteOrder == ByteOrder.Little ? stored
+                : new ByteOrderByteSource(stored, tensor.Dtype.Layout());
             byte[] bytes = new byte[turned.Length];
             turned.ReadExactly(0, bytes);
             Assert.Equal(KerasFiles.Content(model, tensor), bytes);

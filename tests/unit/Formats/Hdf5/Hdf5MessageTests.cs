@@ -45,7 +45,8 @@ public class Hdf5MessageTests
         AssertRefused("HDF5_DATATYPE", () => Hdf5DatatypeReader.Read(Block([0x36, 1, 0, 0, 4, 0, 0, 0, (byte)'a', 0, 2, .. Int32Type])));
         AssertRefused("HDF5_DATATYPE", () => Hdf5DatatypeReader.Read(Block([0x3A, 0, 0, 0, 5, 0, 0, 0, 1, 1, 0, 0, 0, .. Int32Type])));
         AssertRefused("HDF5_DATATYPE", () => Hdf5DatatypeReader.Read(Block([0x36, 1, 0, 0, 4, 0, 0, 0, (byte)'a', (byte)'b'])));
-        AssertRefused("HDF5_DATATYPE_DEPTH", () => Hdf5DatatypeReader.Read(Block([0x36, 0xFF, 0xFF, 0, 4, 0, 0, 0, (byte)'a', 0, 0, .. Int32Type])));
+        AssertRefused("HDF5_DATATYPE_DEPTH", () =>
+            Hdf5DatatypeReader.Read(Block([0x36, 0xFF, 0xFF, 0, 4, 0, 0, 0, (byte)'a', 0, 0, .. Int32Type])));
         AssertRefused("HDF5_TRUNCATED", () => Hdf5DatatypeReader.Read(Block(Int32Type[..^1])));
     }
 
@@ -172,13 +173,15 @@ public class Hdf5MessageTests
     private static Hdf5Block Block(byte[] bytes)
     {
         MemoryByteSource source = new("message", new byte[4096]);
-        return new Hdf5Block(new Hdf5Reader(source, new Hdf5Superblock(0, 0, 8, 8, 0), ReadLimits.Default, CancellationToken.None), bytes, 1000);
+        return new Hdf5Block(new Hdf5Reader(source, new Hdf5Superblock(0, 0, 8, 8, 0), ReadLimits.Default, CancellationToken.None), bytes,
+            1000);
     }
 
     private static byte[]? Fill(byte[] message)
     {
         Hdf5Block block = Block(message);
-        return Hdf5FillValue.Read(new Hdf5ObjectHeader(0, [new Hdf5Message(Hdf5MessageType.FillValue, 0, block.Memory, 0)]), block.Reader, 4);
+        return Hdf5FillValue.Read(new Hdf5ObjectHeader(0, [new Hdf5Message(Hdf5MessageType.FillValue, 0, block.Memory, 0)]),
+            block.Reader, 4);
     }
 
     private static void Shared(byte[] message)

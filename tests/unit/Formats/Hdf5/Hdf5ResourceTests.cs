@@ -29,7 +29,8 @@ public class Hdf5ResourceTests
     public void Values_that_were_never_written_take_no_memory()
     {
         byte[] file = KerasFiles.Vector("fillbomb.h5");
-        int space = Hdf5Patch.Find(file, [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]); // version 1, rank 1, 2^40 values and as many at most
+        // version 1, rank 1, 2^40 values and as many at most
+        int space = Hdf5Patch.Find(file, [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
         file = Hdf5Patch.WithU64(file, space + 8, 1UL << 29);
         long before = GC.GetAllocatedBytesForCurrentThread();
         using ModelSource model = KerasFiles.Open(file);
@@ -58,7 +59,8 @@ public class Hdf5ResourceTests
             {
                 Hdf5Reader reader = new(bytes, file.Superblock, ReadLimits.Default, CancellationToken.None);
                 using Hdf5ChunkedSource small = new(reader, dataset, window);
-                using Hdf5ChunkedSource whole = new(new Hdf5Reader(bytes, file.Superblock, ReadLimits.Default, CancellationToken.None), dataset);
+                using Hdf5ChunkedSource whole =
+                    new(new Hdf5Reader(bytes, file.Superblock, ReadLimits.Default, CancellationToken.None), dataset);
                 Assert.Equal(Read(whole, 0, (int)whole.Length), Read(small, 0, (int)small.Length));
             }
         }

@@ -96,7 +96,8 @@ public class KerasArchiveTests
     public void An_archive_that_lies_is_refused()
     {
         AssertRefused("ZIP_NAME", new ZipBuilder().Add("../../config.json", Config("{}")).Add("model.weights.h5", Weights));
-        AssertRefused("ZIP_RATIO", new ZipBuilder().Add(new ZipItem("model.weights.h5", [1]) { IsDeflated = true, IsZip64 = true, Extra = FiveGibibytes }));
+        AssertRefused("ZIP_RATIO",
+            new ZipBuilder().Add(new ZipItem("model.weights.h5", [1]) { IsDeflated = true, IsZip64 = true, Extra = FiveGibibytes }));
         AssertRefused("ZIP_DUPLICATE", new ZipBuilder().Add("model.weights.h5", Weights).Add("model.weights.h5", Weights));
         AssertRefused("HDF5_SIGNATURE", new ZipBuilder().Add("model.weights.h5", [1, 2, 3]));
         AssertRefused("HDF5_LINK_EXTERNAL", new ZipBuilder().Add("model.weights.h5", KerasFiles.Vector("external-latest.h5"), true));
@@ -112,7 +113,8 @@ public class KerasArchiveTests
         Assert.Equal(["layers/quantized/vars/0", "layers/quantized/vars/1"], selection.Metadata.Tensors.Select(tensor => tensor.Name));
         Assert.Equal([TensorDtype.BF16, TensorDtype.I32], selection.Metadata.Tensors.Select(tensor => tensor.Dtype));
         Assert.All(
-            selection.Metadata.Tensors, tensor => Assert.Equal(KerasFiles.Content(model, tensor.Name), KerasFiles.Content(selection, tensor)));
+            selection.Metadata.Tensors, tensor =>
+                Assert.Equal(KerasFiles.Content(model, tensor.Name), KerasFiles.Content(selection, tensor)));
         using TempFolder folder = new();
         byte[] bytes = new byte[selection.Files[0].SizeBytes];
         selection.Files[0].Bytes.ReadExactly(0, bytes);
