@@ -17,7 +17,8 @@ public static class FormatRegistry
     /// <summary>
     /// All formats. Where a folder holds the same weights in several of them, the first one counts that keeps its configuration beside.
     /// </summary>
-    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new KerasFormat(), new SafeTensorsFormat(), new PyTorchFormat(), new OnnxFormat()];
+    public static IReadOnlyList<IModelFormat> All { get; } =
+        [new GgufFormat(), new SafeTensorsFormat(), new PyTorchFormat(), new KerasFormat(), new OnnxFormat()];
 
     /// <summary>The implementation of a format, or null where this version has none.</summary>
     public static IModelFormat? Find(ModelFormat format) => All.FirstOrDefault(candidate => candidate.Format == format);

@@ -24,7 +24,8 @@ internal static class Hdf5Patch
         return at;
     }
 
-    public static int Find(byte[] file, string text, int occurrence = 0, int from = 0) => Find(file, Encoding.ASCII.GetBytes(text), occurrence, from);
+    public static int Find(byte[] file, string text, int occurrence = 0, int from = 0) =>
+        Find(file, Encoding.ASCII.GetBytes(text), occurrence, from);
 
     /// <summary>A copy with other bytes at a place.</summary>
     public static byte[] With(byte[] file, int at, params ReadOnlySpan<byte> bytes)
@@ -53,7 +54,8 @@ internal static class Hdf5Patch
             }
 
             string computed = error.Problem.Split(" is ")[1][..8];
-            BinaryPrimitives.WriteUInt32LittleEndian(copy.AsSpan((int)at), uint.Parse(computed, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            BinaryPrimitives.WriteUInt32LittleEndian(copy.AsSpan((int)at),
+                uint.Parse(computed, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         }
 
         return copy;

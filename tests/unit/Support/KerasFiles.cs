@@ -45,7 +45,8 @@ internal static class KerasFiles
         }
     });
 
-    public static byte[] Content(ModelSource model, string name) => Content(model, model.Metadata.Tensors.Single(tensor => tensor.Name == name));
+    public static byte[] Content(ModelSource model, string name) =>
+        Content(model, model.Metadata.Tensors.Single(tensor => tensor.Name == name));
 
     public static byte[] Content(ModelSource model, TensorInfo tensor)
     {
@@ -56,12 +57,14 @@ internal static class KerasFiles
     }
 
     /// <summary>Holds all tensors of a model against what h5py reads.</summary>
-    public static void AssertExpected(ModelSource model, IEnumerable<(string Name, string Dtype, string Shape, long Size, string Sha256)> expected)
+    public static void AssertExpected(ModelSource model,
+        IEnumerable<(string Name, string Dtype, string Shape, long Size, string Sha256)> expected)
     {
         (string Name, string Dtype, string Shape, long Size, string Sha256)[] found =
         [
             .. model.Metadata.Tensors.Select(tensor =>
-                (tensor.Name, tensor.Dtype.ToString(), tensor.Shape.ToString(), tensor.SizeBytes, ContentHash.Of(Content(model, tensor)).ToString())),
+                (tensor.Name, tensor.Dtype.ToString(), tensor.Shape.ToString(), tensor.SizeBytes,
+                    ContentHash.Of(Content(model, tensor)).ToString())),
         ];
         Assert.Equal(expected.OrderBy(row => row.Name, StringComparer.Ordinal), found.OrderBy(row => row.Name, StringComparer.Ordinal));
     }

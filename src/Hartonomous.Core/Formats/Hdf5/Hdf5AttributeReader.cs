@@ -51,7 +51,8 @@ internal static class Hdf5AttributeReader
             if ((messageFlags & MessageSharedFlag) != 0 || attributes.Count >= MaxAttributes)
             {
                 throw reader.Error(
-                    Hdf5ErrorCodes.SharedMessage, record.Offset, $"an attribute is kept in a table of the file, or there are over {MaxAttributes}");
+                    Hdf5ErrorCodes.SharedMessage, record.Offset,
+                    $"an attribute is kept in a table of the file, or there are over {MaxAttributes}");
             }
 
             attributes.Add(ReadOne(heap.Object(id)));
@@ -86,7 +87,8 @@ internal static class Hdf5AttributeReader
         return size <= Math.Min(block.Remaining, block.Reader.Limits.Hdf5AttributeBytes)
             ? new Hdf5Attribute(name, type, space, block.TakeBlock((int)size))
             : throw block.Reader.Error(
-                Hdf5ErrorCodes.Attribute, at, $"the attribute {ErrorText.Quote(name)} is to have {size} bytes, {block.Remaining} are there");
+                Hdf5ErrorCodes.Attribute, at,
+                $"the attribute {ErrorText.Quote(name)} is to have {size} bytes, {block.Remaining} are there");
     }
 
     private static Hdf5Block Part(Hdf5Block block, int size, int version)

@@ -35,7 +35,8 @@ internal sealed class Hdf5BTreeV2
         RootRecords = block.U16();
         Records = block.LengthField();
         block.VerifyChecksum("a B-tree");
-        if (found != type || _recordSize == 0 || nodeSize > _reader.Limits.Hdf5BlockBytes || nodeSize < PrefixSize + ChecksumSize + _recordSize)
+        if (found != type || _recordSize == 0 || nodeSize > _reader.Limits.Hdf5BlockBytes ||
+            nodeSize < PrefixSize + ChecksumSize + _recordSize)
         {
             throw _reader.Error(
                 Hdf5ErrorCodes.BTree,
@@ -84,13 +85,15 @@ internal sealed class Hdf5BTreeV2
     {
         if (!_seen.Add(address))
         {
-            throw _reader.Error(Hdf5ErrorCodes.BTreeCycle, _reader.Superblock.Base + address, "a B-tree leads to a node that it had before");
+            throw _reader.Error(Hdf5ErrorCodes.BTreeCycle, _reader.Superblock.Base + address,
+                "a B-tree leads to a node that it had before");
         }
 
         if (records > _maxRecords[level])
         {
             throw _reader.Error(
-                Hdf5ErrorCodes.BTree, _reader.Superblock.Base + address, $"a node is to have {records} records; {_maxRecords[level]} fit it");
+                Hdf5ErrorCodes.BTree, _reader.Superblock.Base + address,
+                $"a node is to have {records} records; {_maxRecords[level]} fit it");
         }
 
         Hdf5Block block = _reader.Read(address, _nodeSize, "a node of a B-tree");

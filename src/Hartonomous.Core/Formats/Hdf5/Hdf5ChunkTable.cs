@@ -43,7 +43,8 @@ internal sealed class Hdf5ChunkTable
                 break;
             case Hdf5ChunkIndexType.SingleChunk:
                 long size = dataset.Layout.SingleSize;
-                table.Add(new long[table.Grid.Counts.Length], new Hdf5Chunk(address, size < 0 ? table.Grid.ChunkBytes : size, dataset.Layout.SingleMask));
+                table.Add(new long[table.Grid.Counts.Length],
+                    new Hdf5Chunk(address, size < 0 ? table.Grid.ChunkBytes : size, dataset.Layout.SingleMask));
                 break;
             case Hdf5ChunkIndexType.Implicit:
                 table.ReadImplicit(address);
@@ -117,7 +118,8 @@ internal sealed class Hdf5ChunkTable
         if (IsFiltered ? sizeWidth is < 1 or > 8 : array.EntrySize != _reader.OffsetSize)
         {
             throw _reader.Error(
-                Hdf5ErrorCodes.ChunkIndex, _dataset.Offset, $"an index of chunks has entries of {array.EntrySize} bytes, which do not fit its dataset");
+                Hdf5ErrorCodes.ChunkIndex, _dataset.Offset,
+                $"an index of chunks has entries of {array.EntrySize} bytes, which do not fit its dataset");
         }
 
         Hdf5ChunkRun? run = null;
@@ -133,7 +135,8 @@ internal sealed class Hdf5ChunkTable
             if (run.Entries is { } entries)
             {
                 Hdf5Block entry = new(
-                    _reader, entries.Memory.Slice((int)(number - run.First) * array.EntrySize, array.EntrySize), entries.Offset - entries.Position);
+                    _reader, entries.Memory.Slice((int)(number - run.First) * array.EntrySize, array.EntrySize),
+                    entries.Offset - entries.Position);
                 Add(at, ReadEntry(entry, sizeWidth));
             }
 
@@ -162,7 +165,8 @@ internal sealed class Hdf5ChunkTable
 
             if (Grid.MaximumCounts[i] < 0)
             {
-                throw _reader.Error(Hdf5ErrorCodes.ChunkIndex, _dataset.Offset, $"dimension {i} grows without bound, which its index cannot do");
+                throw _reader.Error(Hdf5ErrorCodes.ChunkIndex, _dataset.Offset,
+                    $"dimension {i} grows without bound, which its index cannot do");
             }
 
             number = Int128.Min((number * Grid.MaximumCounts[i]) + at[i], long.MaxValue / 2);
@@ -193,7 +197,8 @@ internal sealed class Hdf5ChunkTable
 
         int rank = Grid.Counts.Length;
         int keySize = 8 + (8 * (rank + 1));
-        Hdf5Block block = _reader.Read(address + prefixSize, ((long)entries * (keySize + _reader.OffsetSize)) + keySize, "a node of a B-tree of chunks");
+        Hdf5Block block = _reader.Read(address + prefixSize, ((long)entries * (keySize + _reader.OffsetSize)) + keySize,
+            "a node of a B-tree of chunks");
         long[] at = new long[rank];
         for (int i = 0; i < entries; i++)
         {
@@ -232,7 +237,8 @@ internal sealed class Hdf5ChunkTable
         if (IsFiltered ? sizeWidth is < 1 or > 8 : tree.RecordSize != _reader.OffsetSize + (8 * rank))
         {
             throw _reader.Error(
-                Hdf5ErrorCodes.ChunkIndex, _dataset.Offset, $"an index of chunks has records of {tree.RecordSize} bytes, which do not fit its dataset");
+                Hdf5ErrorCodes.ChunkIndex, _dataset.Offset,
+                $"an index of chunks has records of {tree.RecordSize} bytes, which do not fit its dataset");
         }
 
         long[] at = new long[rank];

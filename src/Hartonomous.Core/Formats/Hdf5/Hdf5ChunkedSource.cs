@@ -8,7 +8,9 @@ namespace Hartonomous.Core.Formats.Hdf5;
 /// </summary>
 internal sealed class Hdf5ChunkedSource : ByteSource
 {
-    private const int WindowBytes = 16 * 1024 * 1024;
+    /// <summary>Most values, in bytes, that are held at a time.</summary>
+    public const int WindowBytes = 16 * 1024 * 1024;
+
     private const long LargestReadWhole = 4 * 1024 * 1024;
 
     private readonly ByteSource _source;
@@ -25,7 +27,7 @@ internal sealed class Hdf5ChunkedSource : ByteSource
     private int _windowLength;
 
     /// <summary>Reads the index of the chunks.</summary>
-    public Hdf5ChunkedSource(Hdf5Reader reader, Hdf5Dataset dataset)
+    public Hdf5ChunkedSource(Hdf5Reader reader, Hdf5Dataset dataset, int windowBytes = WindowBytes)
     {
         _source = reader.Source;
         _base = reader.Superblock.Base;
@@ -42,7 +44,9 @@ internal sealed class Hdf5ChunkedSource : ByteSource
         }
 
         Int128 band = (Int128)_strides[0] * _grid.Chunk[0];
-        _windowStep = (long)(band <= WindowBytes ? WindowBytes / band * band : Math.Max(WindowBytes / dataset.ElementSize, 1) * (Int128)dataset.ElementSize);
+        _windowStep = band <= windowBytes
+            ? windowBytes / (long)band * (long)band
+            : Math.Max(windowBytes / dataset.ElementSize, 1) * (long)dataset.ElementSize;
     }
 
     /// <inheritdoc/>
@@ -75,6 +79,13 @@ internal sealed class Hdf5ChunkedSource : ByteSource
                 _window.AsSpan(within, count).CopyTo(destination);
                 destination = destination[count..];
                 offset += count;
+            }
+
+            // Whoever reads many tensors one after the other keeps them all open.
+            if (offset == Length)
+            {
+                _window = [];
+                _windowStart = -1;
             }
         }
     }
@@ -182,7 +193,8 @@ internal sealed class Hdf5ChunkedSource : ByteSource
         ModelFormatException Fail(string problem) =>
             new(Hdf5ErrorCodes.FilterData, Name, _base + chunk.Address, $"{ErrorText.Quote(_dataset.Path)}: {problem}");
         return isPlain
-            ? stored.Length == _grid.ChunkBytes ? stored : throw Fail($"a chunk without filters has {stored.Length} bytes instead of {_grid.ChunkBytes}")
+            ? stored.Length == _grid.ChunkBytes ? stored
+                : throw Fail($"a chunk without filters has {stored.Length} bytes instead of {_grid.ChunkBytes}")
             : Hdf5FilterDecoder.Decode(stored, _dataset.Filters, chunk.Mask, (int)_grid.ChunkBytes, Fail);
     }
 

@@ -25,6 +25,8 @@ internal sealed record Hdf5Dataset(
     /// <summary>Whether the values lie in the file in one run.</summary>
     public bool IsContiguous { get; init; }
 
-    /// <summary>Where in the file the values begin, or the index of the chunks, or, where nothing was written, the dataset's header.</summary>
+    /// <summary>
+    /// Where in the file the values begin, or the index of the chunks, or, where nothing was written, the dataset's header.
+    /// </summary>
     public long Offset { get; init; }
 }

@@ -20,7 +20,8 @@ internal sealed class Hdf5DatasetReader(Hdf5Reader reader, Hdf5AttributeValues v
         if (header.Find(Hdf5MessageType.ExternalFiles) is { } external)
         {
             throw reader.Error(
-                Hdf5ErrorCodes.ExternalFiles, external.Offset, $"the values of {ErrorText.Quote(path)} lie in other files, which is not read");
+                Hdf5ErrorCodes.ExternalFiles, external.Offset,
+                $"the values of {ErrorText.Quote(path)} lie in other files, which is not read");
         }
 
         // Before the kind of the values is looked at: a virtual dataset is refused whatever it holds.
@@ -36,7 +37,9 @@ internal sealed class Hdf5DatasetReader(Hdf5Reader reader, Hdf5AttributeValues v
         if (size > long.MaxValue || !TensorShape.TryCountElements(shape, out _))
         {
             throw reader.Error(
-                Hdf5ErrorCodes.ShapeOverflow, header.Offset, $"{ErrorText.Quote(path)} of [{string.Join(", ", shape)}] has more than 2^63 - 1 bytes");
+                Hdf5ErrorCodes.ShapeOverflow,
+                header.Offset,
+                $"{ErrorText.Quote(path)} of [{string.Join(", ", shape)}] has more than 2^63 - 1 bytes");
         }
 
         Hdf5Dataset dataset = new(path, dtype, type.Order, type.Size, space, new TensorShape(shape), layout)
@@ -59,12 +62,14 @@ internal sealed class Hdf5DatasetReader(Hdf5Reader reader, Hdf5AttributeValues v
     /// <summary>Refuses what declares far more than is stored (Keras' own guard).</summary>
     public void CheckExpansion(UInt128 declared, long stored, long? at, string what)
     {
-        if (declared > (ulong)reader.Limits.Hdf5ExpansionBytes && declared > (UInt128)(ulong)stored * (uint)reader.Limits.Hdf5ExpansionRatio)
+        if (declared > (ulong)reader.Limits.Hdf5ExpansionBytes &&
+            declared > (UInt128)(ulong)stored * (uint)reader.Limits.Hdf5ExpansionRatio)
         {
             throw reader.Error(
                 Hdf5ErrorCodes.Expansion,
                 at,
-                $"{what} declares {declared} bytes, of which at most {stored} are stored; more than {reader.Limits.Hdf5ExpansionRatio} times as much "
+                $"{what} declares {declared} bytes, of which at most {stored} are stored; more than "
+                    + $"{reader.Limits.Hdf5ExpansionRatio} times as much "
                 + $"is accepted up to {reader.Limits.Hdf5ExpansionBytes} bytes only");
         }
     }
@@ -82,7 +87,8 @@ internal sealed class Hdf5DatasetReader(Hdf5Reader reader, Hdf5AttributeValues v
                 return dataset with { IsContiguous = true, Offset = layout.CompactOffset };
             case Hdf5LayoutClass.Contiguous when isWritten:
                 CheckSize(dataset, header);
-                return dataset with { IsContiguous = true, Offset = reader.Place(layout.Address, dataset.SizeBytes, ErrorText.Quote(dataset.Path)) };
+                long offset = reader.Place(layout.Address, dataset.SizeBytes, ErrorText.Quote(dataset.Path));
+                return dataset with { IsContiguous = true, Offset = offset };
             case Hdf5LayoutClass.Contiguous:
                 return dataset;
             default:

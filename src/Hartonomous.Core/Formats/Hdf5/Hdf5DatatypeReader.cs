@@ -136,14 +136,16 @@ internal static class Hdf5DatatypeReader
             Hdf5Datatype member = Read(block, depth + 1);
             if (offset > (ulong)type.Size || (ulong)member.Size > (ulong)type.Size - offset)
             {
-                throw Bad(block, at, $"the member {ErrorText.Quote(name)} of {member.Size} bytes at {offset} reaches out of its {type.Size} bytes");
+                throw Bad(block, at, $"the member {ErrorText.Quote(name)} of {member.Size} bytes at {offset} reaches out of its "
+                    + $"{type.Size} bytes");
             }
 
             members.Add((name, (long)offset, isArray ? member with { Dtype = TensorDtype.Unknown } : member));
         }
 
         bool complex = members is [(string real, 0, Hdf5Datatype first), (string imaginary, long second, Hdf5Datatype other)] &&
-            RealNames.Contains(real, StringComparer.OrdinalIgnoreCase) && ImaginaryNames.Contains(imaginary, StringComparer.OrdinalIgnoreCase) &&
+            RealNames.Contains(real, StringComparer.OrdinalIgnoreCase) &&
+                ImaginaryNames.Contains(imaginary, StringComparer.OrdinalIgnoreCase) &&
             second == first.Size && first.Dtype == other.Dtype && first.Order == other.Order;
         return complex ? type with { Dtype = ComplexOf(members[0].Type, type.Size), Order = members[0].Type.Order } : type;
     }
@@ -154,7 +156,8 @@ internal static class Hdf5DatatypeReader
         Hdf5Datatype values = Read(block, depth + 1);
         if (values.Class != Hdf5TypeClass.Integer || values.Size != type.Size)
         {
-            throw Bad(block, block.Offset, $"an enumeration of {type.Size} bytes has values of {values.Size} bytes that are {values.Class}");
+            throw Bad(block, block.Offset,
+                $"an enumeration of {type.Size} bytes has values of {values.Size} bytes that are {values.Class}");
         }
 
         string[] names = new string[count];
@@ -195,7 +198,8 @@ internal static class Hdf5DatatypeReader
         Hdf5Datatype element = Read(block, depth + 1);
         if (!TensorShape.TryCountElements(dimensions, out long count) || (Int128)count * element.Size != type.Size)
         {
-            throw Bad(block, at, $"an array of [{string.Join(", ", dimensions)}] values of {element.Size} bytes is to have {type.Size} bytes");
+            throw Bad(
+                block, at, $"an array of [{string.Join(", ", dimensions)}] values of {element.Size} bytes is to have {type.Size} bytes");
         }
 
         return type with
@@ -241,5 +245,6 @@ internal static class Hdf5DatatypeReader
 
     private static ByteOrder OrderOf(int bits) => (bits & 1) != 0 ? ByteOrder.Big : ByteOrder.Little;
 
-    private static ModelFormatException Bad(Hdf5Block block, long at, string problem) => block.Reader.Error(Hdf5ErrorCodes.Datatype, at, problem);
+    private static ModelFormatException Bad(Hdf5Block block, long at, string problem) =>
+        block.Reader.Error(Hdf5ErrorCodes.Datatype, at, problem);
 }

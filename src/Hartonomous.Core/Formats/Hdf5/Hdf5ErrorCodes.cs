@@ -30,7 +30,9 @@ public static class Hdf5ErrorCodes
     /// <summary>A header message that must be understood is not known, is of an unknown version, or is missing.</summary>
     public const string Message = "HDF5_MESSAGE";
 
-    /// <summary>A message is shared by way of the file's table of shared messages, which is not read, or its address leads nowhere.</summary>
+    /// <summary>
+    /// A message is shared by way of the file's table of shared messages, which is not read, or its address leads nowhere.
+    /// </summary>
     public const string SharedMessage = "HDF5_SHARED_MESSAGE";
 
     /// <summary>A dataspace has more than 32 dimensions or is otherwise malformed.</summary>
@@ -111,7 +113,9 @@ public static class Hdf5ErrorCodes
     /// <summary>The filtered bytes of a chunk cannot be decoded, or give another number of bytes than the chunk has.</summary>
     public const string FilterData = "HDF5_FILTER_DATA";
 
-    /// <summary>A chunk's dimensions are 0, do not fit the dataset, or make it larger than <see cref="ReadLimits.Hdf5ChunkBytes"/>.</summary>
+    /// <summary>
+    /// A chunk's dimensions are 0, do not fit the dataset, or make it larger than <see cref="ReadLimits.Hdf5ChunkBytes"/>.
+    /// </summary>
     public const string ChunkShape = "HDF5_CHUNK_SHAPE";
 
     /// <summary>An index of chunks is malformed.</summary>

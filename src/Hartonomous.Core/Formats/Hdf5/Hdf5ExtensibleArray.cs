@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Hartonomous.Core.Formats.Hdf5;
 
 /// <summary>
-/// The chunk index of datasets that can grow in one dimension (specification, VII.D): the first entries lie in an index block, the next ones
-/// in data blocks that it names, all others in data blocks that super blocks name. Blocks double in size every second super block.
+/// The chunk index of datasets that can grow in one dimension (specification, VII.D): the first entries lie in an index block, the next
+/// ones in data blocks that it names, all others in data blocks that super blocks name. Blocks double in size every second super block.
 /// </summary>
 internal sealed class Hdf5ExtensibleArray : IHdf5ChunkArray
 {
@@ -44,7 +44,8 @@ internal sealed class Hdf5ExtensibleArray : IHdf5ChunkArray
         if (!valid)
         {
             throw reader.Error(
-                Hdf5ErrorCodes.ChunkIndex, at, $"an extensible array has impossible measures: {EntrySize}, {_maxBits}, {_minEntries}, {_minPointers}");
+                Hdf5ErrorCodes.ChunkIndex, at,
+                $"an extensible array has impossible measures: {EntrySize}, {_maxBits}, {_minEntries}, {_minPointers}");
         }
 
         _pageCount = 1L << pageBits;

@@ -41,7 +41,9 @@ internal sealed class Hdf5File
     public int RepeatedGroups { get; private set; }
 
     /// <summary>Reads the structures of a file, none of its values.</summary>
-    /// <exception cref="ModelFormatException">The file is not as the format says; the codes are in <see cref="Hdf5ErrorCodes"/>.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The file is not as the format says; the codes are in <see cref="Hdf5ErrorCodes"/>.
+    /// </exception>
     public static Hdf5File Open(ByteSource source, ReadLimits limits, CancellationToken cancellation)
     {
         Hdf5Superblock superblock = Hdf5Superblock.Read(source);
@@ -127,7 +129,8 @@ internal sealed class Hdf5File
     {
         if (path.Length > MaxPathLength)
         {
-            throw _reader.Error(Hdf5ErrorCodes.LinkName, null, $"the path {ErrorText.Quote(path)} has more than {MaxPathLength} characters");
+            throw _reader.Error(Hdf5ErrorCodes.LinkName, null,
+                $"the path {ErrorText.Quote(path)} has more than {MaxPathLength} characters");
         }
 
         Hdf5ObjectHeader header = Hdf5ObjectHeader.Read(_reader, link.Address);

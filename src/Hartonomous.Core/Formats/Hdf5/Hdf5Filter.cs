@@ -24,7 +24,8 @@ internal sealed record Hdf5Filter(int Id, uint[] Parameters)
         if (version is not (1 or 2) || count > MaxFilters)
         {
             throw reader.Error(
-                Hdf5ErrorCodes.Filter, at, $"a filter pipeline of version {version} has {count} filters; versions 1 and 2 and {MaxFilters} are possible");
+                Hdf5ErrorCodes.Filter, at,
+                $"a filter pipeline of version {version} has {count} filters; versions 1 and 2 and {MaxFilters} are possible");
         }
 
         block.Skip(version == 1 ? 6 : 0);
@@ -60,7 +61,8 @@ internal sealed record Hdf5Filter(int Id, uint[] Parameters)
         if (id is not (Deflate or Shuffle or Fletcher32 or Lzf))
         {
             throw block.Reader.Error(
-                Hdf5ErrorCodes.FilterUnsupported, at, $"filter {id} is not read; deflate (1), shuffle (2), Fletcher-32 (3) and LZF (32000) are");
+                Hdf5ErrorCodes.FilterUnsupported, at,
+                $"filter {id} is not read; deflate (1), shuffle (2), Fletcher-32 (3) and LZF (32000) are");
         }
 
         return id != Shuffle || (count > 0 && parameters[0] is > 0 and <= int.MaxValue)

@@ -36,7 +36,8 @@ internal static class Hdf5FilterDecoder
             };
         }
 
-        return bytes.Length == size ? bytes : throw fail($"the chunk has {bytes.Length} bytes after its filters are undone, {size} are expected");
+        return bytes.Length == size ? bytes
+            : throw fail($"the chunk has {bytes.Length} bytes after its filters are undone, {size} are expected");
     }
 
     /// <summary>Puts the bytes of values side by side again; what fills no whole value stays at the end.</summary>

@@ -86,7 +86,8 @@ internal sealed class Hdf5FixedArray : IHdf5ChunkArray
         }
 
         Int128 start = (Int128)_block + prefix + ((Int128)page * ((_pageCount * EntrySize) + ChecksumSize));
-        Hdf5Block entries = _reader.Read((long)Int128.Min(start, long.MaxValue / 2), (count * EntrySize) + ChecksumSize, "a page of a fixed array");
+        Hdf5Block entries = _reader.Read((long)Int128.Min(start, long.MaxValue / 2), (count * EntrySize) + ChecksumSize,
+            "a page of a fixed array");
         Hdf5Block taken = entries.TakeBlock((int)(count * EntrySize));
         entries.VerifyChecksum("a page of a fixed array");
         return new Hdf5ChunkRun(first, count, taken);

@@ -58,7 +58,8 @@ internal sealed class Hdf5FractalHeap
             _maxDirect <= reader.Limits.Hdf5BlockBytes && maxBits is > 0 and <= 64 && maxManaged > 0;
         if (!valid)
         {
-            throw Error(at, $"a fractal heap has impossible measures: ids of {_idLength}, blocks of {_startSize} to {_maxDirect}, {_width} a row");
+            throw Error(at, $"a fractal heap has impossible measures: ids of {_idLength}, blocks of {_startSize} to {_maxDirect}, "
+                + $"{_width} a row");
         }
 
         _offsetBytes = (maxBits + 7) / 8;
@@ -108,7 +109,8 @@ internal sealed class Hdf5FractalHeap
         }
 
         Hdf5Block block = DirectBlock(address, start, size);
-        return new Hdf5Block(_reader, block.Memory.Slice((int)(offset - start), (int)length), _reader.Superblock.Base + address + offset - start);
+        return new Hdf5Block(_reader, block.Memory.Slice((int)(offset - start), (int)length), _reader.Superblock.Base + address
+            + offset - start);
     }
 
     // The entry of an indirect block that an offset falls into.

@@ -53,7 +53,8 @@ internal sealed class Hdf5GlobalHeap(Hdf5Reader reader)
 
             if (length > block.Remaining || !objects.TryAdd(index, block.Memory.Slice(block.Position, (int)length)))
             {
-                throw reader.Error(Hdf5ErrorCodes.GlobalHeap, at, $"object {index} of {length} bytes is there twice, or reaches out of its collection");
+                throw reader.Error(Hdf5ErrorCodes.GlobalHeap, at,
+                    $"object {index} of {length} bytes is there twice, or reaches out of its collection");
             }
 
             block.Skip((int)Math.Min((length + 7) / 8 * 8, block.Remaining));

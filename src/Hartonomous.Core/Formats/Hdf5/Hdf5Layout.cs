@@ -160,7 +160,8 @@ internal sealed record Hdf5Layout(Hdf5LayoutClass Class, long Address, long Size
         size <= block.Remaining
             ? new Hdf5Layout(Hdf5LayoutClass.Compact, Hdf5Reader.Undefined, size) { CompactOffset = block.Offset }
             : throw block.Reader.Error(
-                Hdf5ErrorCodes.DataSize, block.Offset, $"{size} bytes of compact values are declared, the message has {block.Remaining} left");
+                Hdf5ErrorCodes.DataSize, block.Offset,
+                $"{size} bytes of compact values are declared, the message has {block.Remaining} left");
 
     private static Hdf5Layout Chunked(Hdf5Block block, long at, long address, long[] dimensions) => dimensions.Length >= 2
         ? new Hdf5Layout(Hdf5LayoutClass.Chunked, address, -1) { ChunkDimensions = dimensions[..^1], ElementSize = dimensions[^1] }
@@ -183,5 +184,6 @@ internal sealed record Hdf5Layout(Hdf5LayoutClass Class, long Address, long Size
         return dimensions;
     }
 
-    private static ModelFormatException Bad(Hdf5Block block, long at, string problem) => block.Reader.Error(Hdf5ErrorCodes.Layout, at, problem);
+    private static ModelFormatException Bad(Hdf5Block block, long at, string problem) =>
+        block.Reader.Error(Hdf5ErrorCodes.Layout, at, problem);
 }

@@ -49,7 +49,8 @@ internal static class Hdf5LinkReader
                 throw block.Reader.Error(
                     Hdf5ErrorCodes.LinkExternal, at, $"the link {ErrorText.Quote(name)} is of the user-defined kind {(int)kind}");
             default:
-                throw block.Reader.Error(Hdf5ErrorCodes.Link, at, $"the link {ErrorText.Quote(name)} is of kind {(int)kind}, which is reserved");
+                throw block.Reader.Error(Hdf5ErrorCodes.Link, at,
+                    $"the link {ErrorText.Quote(name)} is of kind {(int)kind}, which is reserved");
         }
     }
 
@@ -62,7 +63,8 @@ internal static class Hdf5LinkReader
             return name.Length > 0 && name != "." && name.AsSpan().IndexOfAny('/', '\0') < 0
                 ? name
                 : throw reader.Error(
-                    Hdf5ErrorCodes.LinkName, at, $"a link of {bytes.Length} bytes is named {ErrorText.Quote(name)}, which is no part of a path");
+                    Hdf5ErrorCodes.LinkName, at,
+                    $"a link of {bytes.Length} bytes is named {ErrorText.Quote(name)}, which is no part of a path");
         }
         catch (DecoderFallbackException)
         {

@@ -62,7 +62,8 @@ internal sealed class Hdf5Reader
         if (length > Limits.Hdf5BlockBytes || _read > _budget)
         {
             throw Error(
-                Hdf5ErrorCodes.MetadataSize, offset, $"{what} has {length} bytes; {Limits.Hdf5BlockBytes} are allowed, {_budget} in all structures");
+                Hdf5ErrorCodes.MetadataSize, offset,
+                $"{what} has {length} bytes; {Limits.Hdf5BlockBytes} are allowed, {_budget} in all structures");
         }
 
         byte[] bytes = new byte[length];
@@ -87,7 +88,8 @@ internal sealed class Hdf5Reader
         return length >= 0 && length <= available
             ? Superblock.Base + address
             : throw Error(
-                Hdf5ErrorCodes.Truncated, Superblock.Base + address, $"{what} needs {(ulong)length} bytes, but the file has {available} left");
+                Hdf5ErrorCodes.Truncated, Superblock.Base + address,
+                $"{what} needs {(ulong)length} bytes, but the file has {available} left");
     }
 
     /// <summary>An error in this file.</summary>

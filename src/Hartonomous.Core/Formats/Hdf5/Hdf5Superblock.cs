@@ -5,7 +5,8 @@ namespace Hartonomous.Core.Formats.Hdf5;
 
 /// <summary>The beginning of an HDF5 file (specification, II.A): versions 0 to 3.</summary>
 /// <param name="Version">0 to 3.</param>
-/// <param name="Base">Where the superblock lies. All addresses count from here, whatever base address it names, as in the HDF5 library.</param>
+/// <param name="Base">Where the superblock lies. All addresses count from here, whatever base address it names, as in the HDF5
+/// library.</param>
 /// <param name="OffsetSize">Width of addresses: 2, 4 or 8 bytes.</param>
 /// <param name="LengthSize">Width of lengths: 2, 4 or 8 bytes.</param>
 /// <param name="Root">Address of the root group's object header.</param>
@@ -19,7 +20,9 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
     /// <summary>The eight bytes an HDF5 file is known by.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Where among the first bytes of a file the signature is, or -1. It may follow a block of the user's own of 512 × 2^n bytes.</summary>
+    /// <summary>
+    /// Where among the first bytes of a file the signature is, or -1. It may follow a block of the user's own of 512 × 2^n bytes.
+    /// </summary>
     public static long Find(ReadOnlySpan<byte> header)
     {
         for (int at = 0; at + Signature.Length <= header.Length; at = at == 0 ? FirstUserBlock : 2 * at)
@@ -37,6 +40,12 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
     public static Hdf5Superblock Read(ByteSource source)
     {
         long at = Find(source);
+        if (at < 0)
+        {
+            throw new ModelFormatException(
+                Hdf5ErrorCodes.Signature, source.Name, 0, "the HDF5 signature is not at the beginning, nor at 512, 1024, 2048 and so on");
+        }
+
         byte[] bytes = new byte[Math.Min(LongestSuperblock, source.Length - at)];
         source.ReadExactly(at, bytes);
         byte version = bytes.Length > Signature.Length ? bytes[Signature.Length] : throw Cut(source, at);
@@ -106,7 +115,8 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
         }
     }
 
-    private static long Find(ByteSource source)
+    /// <summary>Where in a file the signature is, or -1.</summary>
+    public static long Find(ByteSource source)
     {
         Span<byte> bytes = stackalloc byte[8];
         for (long at = 0; at <= source.Length - bytes.Length; at = at == 0 ? FirstUserBlock : 2 * at)
@@ -118,8 +128,7 @@ internal sealed record Hdf5Superblock(int Version, long Base, int OffsetSize, in
             }
         }
 
-        throw new ModelFormatException(
-            Hdf5ErrorCodes.Signature, source.Name, 0, "the HDF5 signature is not at the beginning, nor at 512, 1024, 2048 and so on");
+        return -1;
     }
 
     private static ModelFormatException Cut(ByteSource source, long at) =>

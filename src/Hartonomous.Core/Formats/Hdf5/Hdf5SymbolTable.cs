@@ -1,6 +1,8 @@
 namespace Hartonomous.Core.Formats.Hdf5;
 
-/// <summary>The links of a group of the older kind: a version 1 B-tree of symbol table nodes (specification, III.A.1, III.B, III.C).</summary>
+/// <summary>
+/// The links of a group of the older kind: a version 1 B-tree of symbol table nodes (specification, III.A.1, III.B, III.C).
+/// </summary>
 internal sealed class Hdf5SymbolTable(Hdf5Reader reader, Hdf5LocalHeap heap, List<Hdf5Link> links)
 {
     private const int MaxDepth = 32;
@@ -29,7 +31,8 @@ internal sealed class Hdf5SymbolTable(Hdf5Reader reader, Hdf5LocalHeap heap, Lis
         int entries = prefix.U16();
         if (level >= 0 ? found != level : found > MaxDepth)
         {
-            throw reader.Error(Hdf5ErrorCodes.BTreeCycle, at, $"a node of a B-tree is at level {found}; {(level < 0 ? MaxDepth : level)} is expected at most");
+            throw reader.Error(Hdf5ErrorCodes.BTreeCycle, at,
+                $"a node of a B-tree is at level {found}; {(level < 0 ? MaxDepth : level)} is expected at most");
         }
 
         long size = ((long)entries * (reader.LengthSize + reader.OffsetSize)) + reader.LengthSize;

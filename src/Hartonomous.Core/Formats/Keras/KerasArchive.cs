@@ -4,7 +4,9 @@ using Hartonomous.Core.Formats.Zip;
 
 namespace Hartonomous.Core.Formats.Keras;
 
-/// <summary>A <c>.keras</c> archive (<c>keras/src/saving/saving_lib.py</c>): configuration, metadata, and weights in HDF5, in a ZIP file.</summary>
+/// <summary>
+/// A <c>.keras</c> archive (<c>keras/src/saving/saving_lib.py</c>): configuration, metadata, and weights in HDF5, in a ZIP file.
+/// </summary>
 /// <param name="Weights">The HDF5 file within; to be disposed.</param>
 /// <param name="Entry">Where in the archive it lies, and whether it lies there as it is.</param>
 /// <param name="Config">What <c>config.json</c> holds, or null.</param>
@@ -14,25 +16,12 @@ internal sealed record KerasArchive(ByteSource Weights, ZipEntry Entry, string? 
     private const string WeightsName = "model.weights.h5";
     private const string ConfigName = "config.json";
     private const string MetadataName = "metadata.json";
-    private const int LocalHeaderSize = 30;
-    private const int NameLengthAt = 26;
+    /// <summary>Whether a file begins as a ZIP archive does.</summary>
+    public static bool IsZip(ReadOnlySpan<byte> header) => header.StartsWith("PK\x03\x04"u8) || header.StartsWith("PK\x05\x06"u8);
 
-    private static ReadOnlySpan<byte> LocalSignature => "PK\x03\x04"u8;
-
-    /// <summary>Whether the first bytes are those of an archive as Keras writes it: its small files come before the weights.</summary>
-    public static bool Matches(ReadOnlySpan<byte> header)
-    {
-        if (!header.StartsWith(LocalSignature) || header.Length < LocalHeaderSize)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> first = header[LocalHeaderSize..];
-        int length = header[NameLengthAt] | (header[NameLengthAt + 1] << 8);
-        first = first[..Math.Min(first.Length, length)];
-        return first.SequenceEqual("config.json"u8) || first.SequenceEqual("metadata.json"u8) || first.StartsWith("model.weights."u8) ||
-            header.IndexOf("model.weights.h5"u8) >= 0;
-    }
+    /// <summary>Whether an archive with these entries is one of Keras, with weights of whatever kind or without them.</summary>
+    public static bool Matches(IReadOnlyList<string> names) =>
+        names.Contains(WeightsName) || (names.Contains(ConfigName) && names.Contains(MetadataName));
 
     /// <summary>Opens an archive. Weights that lie in it deflated are inflated, into a temporary file where they are long.</summary>
     /// <exception cref="ModelFormatException">The archive is damaged, or holds no weights that can be read.</exception>
@@ -42,7 +31,8 @@ internal sealed record KerasArchive(ByteSource Weights, ZipEntry Entry, string? 
         if (archive.Find(WeightsName) is not { } entry)
         {
             ZipEntry? other = archive.Entries.FirstOrDefault(candidate =>
-                candidate.Name.EndsWith(".weights.npz", StringComparison.Ordinal) || candidate.Name.EndsWith(".weights.h5", StringComparison.Ordinal)
+                candidate.Name.EndsWith(".weights.npz", StringComparison.Ordinal) ||
+                    candidate.Name.EndsWith(".weights.h5", StringComparison.Ordinal)
                 || candidate.Name.EndsWith(".weights.json", StringComparison.Ordinal));
             throw other is null
                 ? new ModelFormatException(KerasErrorCodes.WeightsMissing, file.Name, null, $"the archive holds no {WeightsName}")

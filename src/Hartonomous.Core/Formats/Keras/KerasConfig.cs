@@ -48,7 +48,8 @@ internal sealed record KerasConfig(string? ClassName, string? Name, int LambdaLa
                     case JsonTokenType.String when property is not null:
                         string value = reader.GetString()!;
                         lambdas += property == "class_name" && value == "Lambda" ? 1 : 0;
-                        foreign ??= property == "module" && !OwnModules.Contains(value.Split('.')[0], StringComparer.Ordinal) ? value : null;
+                        bool isForeign = property == "module" && !OwnModules.Contains(value.Split('.')[0], StringComparer.Ordinal);
+                        foreign ??= isForeign ? value : null;
                         className ??= property == "class_name" && reader.CurrentDepth == 1 ? value : null;
                         name ??= property == "name" && reader.CurrentDepth == 2 && inConfig ? value : null;
                         property = null;

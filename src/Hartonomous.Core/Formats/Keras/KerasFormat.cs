@@ -1,6 +1,7 @@
 using Hartonomous.Core.Formats.Hdf5;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats.SafeTensors;
+using Hartonomous.Core.Formats.Zip;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.Keras;
@@ -68,7 +69,16 @@ public sealed class KerasFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public bool Matches(ReadOnlySpan<byte> header, long fileLength) => Hdf5Superblock.Find(header) >= 0 || KerasArchive.Matches(header);
+    public bool Matches(ReadOnlySpan<byte> header, long fileLength) => Hdf5Superblock.Find(header) >= 0;
+
+    /// <inheritdoc/>
+    public bool Matches(ByteSource file, ReadOnlySpan<byte> header)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return KerasArchive.IsZip(header)
+            ? ZipDirectory.ReadNames(file, ReadLimits.Default) is { } names && KerasArchive.Matches(names)
+            : Hdf5Superblock.Find(file) >= 0;
+    }
 
     /// <inheritdoc/>
     public bool Resembles(ReadOnlySpan<byte> header) => header.StartsWith(SignatureStart);
@@ -118,14 +128,14 @@ public sealed class KerasFormat : IModelFormat
 
     private static bool IsArchive(ByteSource file)
     {
-        Span<byte> start = stackalloc byte[2];
+        Span<byte> start = stackalloc byte[4];
         if (file.Length < start.Length)
         {
             return false;
         }
 
         file.ReadExactly(0, start);
-        return start.SequenceEqual("PK"u8);
+        return KerasArchive.IsZip(start);
     }
 
     private static TensorInfo Describe(Hdf5Dataset dataset, string path, KerasArchive? archive)

@@ -93,7 +93,8 @@ internal sealed class KerasMetadata
             return;
         }
 
-        string type = read.FirstOrDefault() is string ? "STRING" : attribute.Type.Dtype == TensorDtype.Unknown ? "STRING" : attribute.Type.Dtype.ToString();
+        TensorDtype dtype = attribute.Type.Dtype;
+        string type = dtype == TensorDtype.Unknown ? "STRING" : dtype.ToString();
         List<object> items = [.. read.Select(item => item is string text ? Cut(text) : item)];
         if (attribute.Space.Dimensions.Length == 0 && items.Count == 1)
         {
@@ -129,12 +130,13 @@ internal sealed class KerasMetadata
         {
             _warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_config.LambdaLayers} Lambda layers hold Python code, which Keras would run when it loads the model. It is kept, never run."));
+                $"{_config.LambdaLayers} Lambda layers hold Python code, which Keras would run on loading. It is kept, never run."));
         }
 
         if (_config.ForeignModule is { } module)
         {
-            _warnings.Add($"The configuration names the module {ErrorText.Quote(module)}, which Keras would import. It is not imported here.");
+            _warnings.Add($"The configuration names the module {ErrorText.Quote(module)}, which Keras would import. It is not "
+                + "imported here.");
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class KerasSource : ModelSource
 
     /// <summary>Takes over the files, and the weights where they are another source.</summary>
     public KerasSource(
-        ModelLocation location, ModelMetadata metadata, IReadOnlyList<ModelFile> files, ByteSource weights, Hdf5File content, ReadLimits limits)
+        ModelLocation location, ModelMetadata metadata, IReadOnlyList<ModelFile> files, ByteSource weights, Hdf5File content,
+        ReadLimits limits)
         : base(location, metadata, files)
     {
         _weights = weights;

@@ -22,7 +22,8 @@ public class Hdf5HostileTests
         AssertRefused("HDF5_SUPERBLOCK", Hdf5Patch.With(Old(), at, value));
 
     [Fact]
-    public void A_file_shorter_than_its_superblock_says_is_refused() => AssertRefused("HDF5_TRUNCATED", Hdf5Patch.WithU64(Old(), 40, 1 << 20));
+    public void A_file_shorter_than_its_superblock_says_is_refused() =>
+        AssertRefused("HDF5_TRUNCATED", Hdf5Patch.WithU64(Old(), 40, 1 << 20));
 
     [Fact]
     public void A_root_beyond_the_end_of_the_file_is_refused() =>
@@ -130,7 +131,8 @@ public class Hdf5HostileTests
     [InlineData("fillbomb.h5", "HDF5_EXPANSION")]
     [InlineData("chunkbomb.h5", "HDF5_EXPANSION")]
     [InlineData("deflatebomb.h5", "HDF5_FILTER_DATA")]
-    public void What_h5py_writes_and_a_model_must_not_hold_is_refused(string name, string code) => AssertRefused(code, KerasFiles.Vector(name));
+    public void What_h5py_writes_and_a_model_must_not_hold_is_refused(string name, string code) =>
+        AssertRefused(code, KerasFiles.Vector(name));
 
     [Fact]
     public void Chunks_without_a_length_or_beyond_the_limit_are_refused()

@@ -13,15 +13,18 @@ public class Hdf5MutationTests(ITestOutputHelper output)
     private const int Mutations = 20_000;
 
     // What a reader does with a broken file may not depend on how much memory or time there is; the limits keep the test short.
-    private static readonly ReadLimits Limits = new() { Hdf5ChunkBytes = 1024 * 1024, Hdf5ExpansionBytes = 4 * 1024 * 1024, Hdf5Chunks = 20_000 };
+    private static readonly ReadLimits Limits =
+        new() { Hdf5ChunkBytes = 1024 * 1024, Hdf5ExpansionBytes = 4 * 1024 * 1024, Hdf5Chunks = 20_000 };
 
     private static readonly string[] Originals =
     [
-        "types.h5", "types-latest.h5", "attributes.h5", "userblock.h5", "superblock2.h5", "addresses2.h5", "addresses4.h5", "small.weights.h5",
+        "types.h5", "types-latest.h5", "attributes.h5", "userblock.h5", "superblock2.h5", "addresses2.h5", "addresses4.h5",
+        "small.weights.h5",
         "small.keras", "chunks.h5", "links-old.h5",
     ];
 
-    private static readonly string[] Sealed = ["types-latest.h5", "superblock2.h5", "indexes.h5", "links.h5", "attributes-latest.h5", "latest.h5"];
+    private static readonly string[] Sealed =
+        ["types-latest.h5", "superblock2.h5", "indexes.h5", "links.h5", "attributes-latest.h5", "latest.h5"];
 
     private static readonly ulong[] Interesting =
     [

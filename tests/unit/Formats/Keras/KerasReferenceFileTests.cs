@@ -47,13 +47,15 @@ public class KerasReferenceFileTests
     [ReferenceDataFact]
     public void A_model_of_Keras_2_says_what_it_is()
     {
-        using ModelSource model = ModelReader.Open(ModelReader.Locate(TestData.Reference("public/keras/fer2013_mini_XCEPTION.100-0.65.hdf5"))[0]);
+        using ModelSource model =
+            ModelReader.Open(ModelReader.Locate(TestData.Reference("public/keras/fer2013_mini_XCEPTION.100-0.65.hdf5"))[0]);
         Assert.Equal(ModelFormat.Keras, model.Metadata.Format);
         Assert.Equal("Keras HDF5", model.Metadata.Variant);
         Assert.Equal("Model/model_1", model.Metadata.Architecture);
         Assert.Equal("2.0.5", model.Metadata.Metadata["keras_version"].Scalar);
         Assert.Equal("tensorflow", model.Metadata.Metadata["backend"].Scalar);
-        Assert.StartsWith("{\"loss_weights\": null, \"optimizer_config\"", (string)model.Metadata.Metadata["training_config"].Scalar!, StringComparison.Ordinal);
+        Assert.StartsWith("{\"loss_weights\": null, \"optimizer_config\"", (string)model.Metadata.Metadata["training_config"].Scalar!,
+            StringComparison.Ordinal);
         Assert.Equal("input_1", model.Metadata.Metadata["layer_names"].Items![0]);
         Assert.Empty(model.Metadata.Warnings);
         TensorInfo kernel = model.Metadata.Tensors.Single(tensor => tensor.Name == "model_weights/conv2d_1/conv2d_1_1/kernel:0");
