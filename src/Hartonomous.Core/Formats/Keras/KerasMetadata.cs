@@ -35,7 +35,8 @@ internal sealed class KerasMetadata
     {
         foreach (string group in (string[])[string.Empty, WeightsGroup])
         {
-            foreach (Hdf5Attribute attribute in file.Attributes(group))
+            // Attributes outside a header are kept by the hash of their names, so parts of a list may be in any order.
+            foreach (Hdf5Attribute attribute in file.Attributes(group).OrderBy(attribute => PartOf(attribute.Name)))
             {
                 Add(file, attribute);
             }
@@ -100,7 +101,7 @@ internal sealed class KerasMetadata
         {
             _values.TryAdd(attribute.Name, MetadataValue.Of(type, items[0]));
         }
-        else if (IsPartOf(attribute.Name, LayerNames))
+        else if (PartOf(attribute.Name) >= 0)
         {
             MetadataValue? before = _values.GetValueOrDefault(LayerNames);
             _values[LayerNames] = MetadataValue.Array(
@@ -113,8 +114,11 @@ internal sealed class KerasMetadata
     }
 
     // Lists that do not fit an object header are split into name0, name1 and so on (keras/src/legacy/saving/legacy_h5_format.py).
-    private static bool IsPartOf(string name, string list) =>
-        name.StartsWith(list, StringComparison.Ordinal) && name.AsSpan(list.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+    private static int PartOf(string name) =>
+        name == LayerNames ? 0
+        : name.StartsWith(LayerNames, StringComparison.Ordinal) &&
+            int.TryParse(name.AsSpan(LayerNames.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int part) ? part
+        : -1;
 
     private void AddConfig(string json)
     {

@@ -79,6 +79,14 @@ public class Hdf5GroupTests
     }
 
     [Fact]
+    public void Parts_of_a_list_outside_the_header_are_put_in_their_order()
+    {
+        using ModelSource model = KerasFiles.Open(KerasFiles.Vector("dense-names.h5"));
+        Assert.Equal(Enumerable.Range(0, 24).Select(i => $"layer{i}"), model.Metadata.Metadata["layer_names"].Items!);
+        Assert.Equal("Keras HDF5 weights", model.Metadata.Variant);
+    }
+
+    [Fact]
     public void A_text_longer_than_any_block_of_a_heap_is_read_and_cut()
     {
         using ModelSource model = KerasFiles.Open(KerasFiles.Vector("attributes-latest.h5"));
