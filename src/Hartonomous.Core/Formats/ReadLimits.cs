@@ -49,6 +49,21 @@ public sealed record ReadLimits
     /// <summary>Most memory in bytes that the header of one GGUF file may take once it is read; long arrays are not kept.</summary>
     public int GgufHeaderMemory { get; init; } = 48 * 1024 * 1024;
 
+    /// <summary>How deep the messages of a protobuf file may lie in one another (the limit of protobuf's own parsers).</summary>
+    public int ProtobufDepth { get; init; } = 100;
+
+    /// <summary>Longest name in an ONNX model in bytes, and longest path of a file with its external data.</summary>
+    public int OnnxNameBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Most memory in bytes that the tensor table and the metadata of one ONNX model may take once they are read.</summary>
+    public int OnnxHeaderMemory { get; init; } = 48 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether a file with ONNX external data may have more than one name on its file system. Off, as in ONNX itself: a hard link brings a
+    /// file from elsewhere into the model's folder without being seen as a link. Stores that share files by hard links need it on.
+    /// </summary>
+    public bool OnnxHardLinks { get; init; }
+
     /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
     public int Rank { get; init; } = 64;
 }

@@ -104,6 +104,25 @@ public static class TensorDtypeExtensions
         return true;
     }
 
+    /// <summary>
+    /// Bytes of <paramref name="elements"/> values where the last byte of bit-packed plain types may be filled in part, as ONNX has it: three
+    /// 4-bit values take two bytes. ggml's blocks have to be whole. Fails where the size exceeds 2^63 - 1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
+    public static bool TryGetPackedByteCount(this TensorDtype dtype, long elements, out long bytes)
+    {
+        BlockLayout layout = dtype.Layout();
+        if (elements < 0 || dtype.Quantization() != QuantizationType.None)
+        {
+            return dtype.TryGetByteCount(elements, out bytes);
+        }
+
+        UInt128 parts = (UInt128)(ulong)elements * (ulong)layout.Bytes;
+        UInt128 rounded = (parts + (ulong)layout.Elements - 1) / (ulong)layout.Elements;
+        bytes = rounded > long.MaxValue ? 0 : (long)rounded;
+        return rounded <= long.MaxValue;
+    }
+
     private static BlockLayout Block(int elements, params (int Width, int Count)[] fields) =>
         new(elements, fields.Sum(field => field.Width * field.Count), fields);
 }

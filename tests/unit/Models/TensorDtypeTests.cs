@@ -174,4 +174,30 @@ public sealed class TensorDtypeTests
 
         Assert.Equal(27, Enum.GetValues<TensorDtype>().Count(dtype => dtype.Quantization() != QuantizationType.None));
     }
+
+    [Theory]
+    [InlineData(TensorDtype.I4, 0, 0)]
+    [InlineData(TensorDtype.I4, 1, 1)]
+    [InlineData(TensorDtype.U4, 3, 2)]
+    [InlineData(TensorDtype.F4, 4, 2)]
+    [InlineData(TensorDtype.I2, 5, 2)]
+    [InlineData(TensorDtype.U2, 4, 1)]
+    [InlineData(TensorDtype.F6_E2M3, 5, 4)]
+    [InlineData(TensorDtype.F16, 3, 6)]
+    [InlineData(TensorDtype.I4, long.MaxValue, 4_611_686_018_427_387_904)]
+    public void The_last_byte_of_packed_values_may_be_filled_in_part(TensorDtype dtype, long elements, long bytes)
+    {
+        Assert.True(dtype.TryGetPackedByteCount(elements, out long counted));
+        Assert.Equal(bytes, counted);
+    }
+
+    [Theory]
+    [InlineData(TensorDtype.Q4_0, 33)]
+    [InlineData(TensorDtype.F64, 1L << 60)]
+    [InlineData(TensorDtype.I4, -1)]
+    public void Blocks_stay_whole_and_sizes_below_two_to_the_63(TensorDtype dtype, long elements)
+    {
+        Assert.False(dtype.TryGetPackedByteCount(elements, out long bytes));
+        Assert.Equal(0, bytes);
+    }
 }

@@ -161,7 +161,7 @@ internal sealed class StructureCheck(
             cancellation.ThrowIfCancellationRequested();
             if (size != atomSize || !Enum.TryParse(dtype, out TensorDtype encoding) || encoding == TensorDtype.Unknown ||
                 !TensorShape.TryParse(shape, out TensorShape dimensions) ||
-                !encoding.TryGetByteCount(dimensions.ElementCount, out long expected) || expected != size)
+                !encoding.TryGetPackedByteCount(dimensions.ElementCount, out long expected) || expected != size)
             {
                 report(new VerifyFinding(
                     VerifyFindingCodes.TensorSize, $"{model}: {name}", $"{dtype} {shape} is said to have {size} bytes, its content has {atomSize}"));
