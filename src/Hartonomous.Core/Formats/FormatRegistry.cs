@@ -1,6 +1,7 @@
 using Hartonomous.Core.Formats.Gguf;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats.SafeTensors;
+using Hartonomous.Core.Formats.TensorFlow;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats;
@@ -11,14 +12,20 @@ public static class FormatRegistry
     /// <summary>How many of a file's first bytes the formats are shown.</summary>
     public const int HeaderSize = 4096;
 
+    /// <summary>How many of a file's last bytes the formats are shown.</summary>
+    public const int TrailerSize = 64;
+
     /// <summary>All formats. Those with a magic number come before those without.</summary>
-    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new SafeTensorsFormat()];
+    public static IReadOnlyList<IModelFormat> All { get; } = [new GgufFormat(), new SafeTensorsFormat(), new TensorFlowFormat()];
 
     /// <summary>The implementation of a format, or null where this version has none.</summary>
     public static IModelFormat? Find(ModelFormat format) => All.FirstOrDefault(candidate => candidate.Format == format);
 
     /// <summary>The format whose index a file is by its name (<c>model.safetensors.index.json</c>), or null.</summary>
     public static IModelFormat? FindByIndex(string fileName) => All.FirstOrDefault(candidate => candidate.IsIndex(fileName));
+
+    /// <summary>The format of which a file of this name makes its folder a model, or null.</summary>
+    public static IModelFormat? FindByMarker(string fileName) => All.FirstOrDefault(candidate => candidate.IsFolderMarker(fileName));
 
     /// <summary>The format of a file, found from its first bytes; the extension decides only where they say nothing.</summary>
     /// <exception cref="ModelFormatException">
@@ -38,16 +45,21 @@ public static class FormatRegistry
             : new ModelFormatException(FormatErrorCodes.FormatUnknown, path, 0, "the file is of no known model format");
     }
 
-    /// <summary>What a file is; reads its first bytes once.</summary>
+    /// <summary>What a file is; reads its first and last bytes once.</summary>
     /// <exception cref="ModelFormatException">The file is not there or holds nothing.</exception>
     public static FormatDetection Examine(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        Span<byte> buffer = stackalloc byte[HeaderSize];
-        ReadOnlySpan<byte> header = ReadHeader(path, buffer, out long length);
+        if (All.FirstOrDefault(format => format.IsShard(path)) is { } owner)
+        {
+            return new FormatDetection(owner, false, null);
+        }
+
+        Span<byte> buffer = stackalloc byte[HeaderSize + TrailerSize];
+        ReadOnlySpan<byte> header = ReadEnds(path, buffer, out ReadOnlySpan<byte> trailer, out long length);
         foreach (IModelFormat format in All)
         {
-            if (format.Matches(header, length))
+            if (format.Matches(header, trailer, length))
             {
                 return new FormatDetection(format, true, null);
             }
@@ -83,8 +95,8 @@ public static class FormatRegistry
     /// <summary>What a file that a reader refused is by an unmistakable signature, or null.</summary>
     internal static string? FindForeign(string path)
     {
-        Span<byte> buffer = stackalloc byte[HeaderSize];
-        ReadOnlySpan<byte> header = ReadHeader(path, buffer, out long _);
+        Span<byte> buffer = stackalloc byte[HeaderSize + TrailerSize];
+        ReadOnlySpan<byte> header = ReadEnds(path, buffer, out ReadOnlySpan<byte> _, out long _);
         foreach (IModelFormat format in All)
         {
             if (format.Resembles(header))
@@ -96,12 +108,15 @@ public static class FormatRegistry
         return ForeignSignatures.Find(header);
     }
 
-    private static ReadOnlySpan<byte> ReadHeader(string path, Span<byte> buffer, out long length)
+    private static ReadOnlySpan<byte> ReadEnds(string path, Span<byte> buffer, out ReadOnlySpan<byte> trailer, out long length)
     {
         using FileByteSource file = FileByteSource.Open(path);
         length = file.Length;
-        Span<byte> header = buffer[..(int)Math.Min(buffer.Length, length)];
+        Span<byte> header = buffer[..(int)Math.Min(HeaderSize, length)];
         file.ReadExactly(0, header);
+        Span<byte> end = buffer[HeaderSize..][..(int)Math.Min(TrailerSize, length)];
+        file.ReadExactly(length - end.Length, end);
+        trailer = end;
         return header;
     }
 }

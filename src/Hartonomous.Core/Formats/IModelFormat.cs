@@ -18,12 +18,31 @@ public interface IModelFormat
     /// <param name="fileLength">Length of the whole file.</param>
     bool Matches(ReadOnlySpan<byte> header, long fileLength);
 
+    /// <summary>Whether the first and last bytes of a file are those of this format, for formats whose signature is at the end.</summary>
+    /// <param name="header">As for <see cref="Matches(ReadOnlySpan{byte}, long)"/>.</param>
+    /// <param name="trailer">The last <see cref="FormatRegistry.TrailerSize"/> bytes, or all of a shorter file.</param>
+    /// <param name="fileLength">Length of the whole file.</param>
+    bool Matches(ReadOnlySpan<byte> header, ReadOnlySpan<byte> trailer, long fileLength) => Matches(header, fileLength);
+
     /// <summary>
     /// Whether a file that no format matches begins as a damaged file of this format does (a length that lies, an end that is missing).
     /// Such a file goes to this format's reader, which names the damage.
     /// </summary>
-    /// <param name="header">As for <see cref="Matches"/>.</param>
+    /// <param name="header">As for <see cref="Matches(ReadOnlySpan{byte}, long)"/>.</param>
     bool Resembles(ReadOnlySpan<byte> header) => false;
+
+    /// <summary>Whether a file's name is one that files of this format usually have: it earns no warning.</summary>
+    bool HasUsualName(string fileName) => Extensions.Contains(Path.GetExtension(fileName), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether a file is part of a model of this format by its name and the files beside it. Asked before its content is looked at: shards
+    /// without any signature of their own may begin as anything.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    bool IsShard(string path) => false;
+
+    /// <summary>Whether a file of this name makes its folder, with all folders below, one model of this format.</summary>
+    bool IsFolderMarker(string fileName) => false;
 
     /// <summary>Whether a file of this name is a list of shards of this format. Says nothing about its content.</summary>
     bool IsIndex(string fileName) => false;
