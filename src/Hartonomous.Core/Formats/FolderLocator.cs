@@ -4,7 +4,9 @@ namespace Hartonomous.Core.Formats;
 
 /// <summary>
 /// Finds the models in a folder. A Hugging Face folder (weights with their configuration, tokenizer or shard index beside them) is one
-/// model with all its files; in any other folder each model file or set of shards is a model of its own. Files and folders whose name
+/// model with all its files, as is a folder with the file that marks a model of a format (TensorFlow's <c>saved_model.pb</c>); in any other
+/// folder each model file or set of shards is a model of its own, and each folder below whose name is a number and that is so marked, the
+/// versions of a model as servers keep them. Files and folders whose name
 /// begins with a dot are passed over, and links to folders are not followed, so that no loop of links is walked.
 /// </summary>
 internal sealed class FolderLocator(ReadLimits limits, bool recurse)
@@ -47,10 +49,7 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
             else
             {
                 AddModelFiles(current, models);
-                if (recurse)
-                {
-                    PushAll(pending, Folders(current));
-                }
+                PushAll(pending, recurse ? Folders(current) : Versions(current));
             }
         }
 
@@ -61,18 +60,23 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
     public static ModelLocation WithExtensionWarning(ModelLocation location, string path)
     {
         IModelFormat? format = FormatRegistry.Find(location.Format);
-        IReadOnlyList<string> usual = format?.Extensions ?? [];
-        return usual.Concat(format?.SharedExtensions ?? []).Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        return format is null || format.HasUsualName(Path.GetFileName(path))
             ? location
             : location with
             {
                 Warnings =
                 [
                     .. location.Warnings,
-                    $"{Path.GetFileName(path)} holds {location.Format}, whose files usually end in {string.Join(" or ", usual)}",
+                    $"{Path.GetFileName(path)} holds {location.Format}, whose files usually end in {string.Join(" or ", format.Extensions)}",
                 ],
             };
     }
+
+    /// <summary>A folder as one model of a format with all its files, whatever else lies there.</summary>
+    /// <param name="folder">Full path of a folder that exists.</param>
+    /// <param name="format">The format.</param>
+    public ModelLocation LocateAs(string folder, IModelFormat format) =>
+        BuildModelFolder(folder, format, new Dictionary<string, IModelFormat>(StringComparer.Ordinal));
 
     private static void PushAll(Stack<string> pending, IReadOnlyList<string> folders)
     {
@@ -90,6 +94,12 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
             .Order(StringComparer.Ordinal),
     ];
 
+    private static List<string> Versions(string folder) =>
+        [.. Folders(folder).Where(path => Path.GetFileName(path).All(char.IsAsciiDigit) && FindMarker(Files(path)) is not null)];
+
+    private static IModelFormat? FindMarker(List<string> files) =>
+        files.Select(path => FormatRegistry.FindByMarker(Path.GetFileName(path))).FirstOrDefault(format => format is not null);
+
     private static List<string> Files(string folder) =>
     [
         .. new DirectoryInfo(folder).EnumerateFiles("*", Entries)
@@ -104,6 +114,11 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
     private ModelLocation? LocateModelFolder(string folder)
     {
         List<string> files = Files(folder);
+        return LocateHubFolder(folder, files) ?? (FindMarker(files) is { } format ? LocateAs(folder, format) : null);
+    }
+
+    private ModelLocation? LocateHubFolder(string folder, List<string> files)
+    {
         bool isPipeline = files.Any(path => Path.GetFileName(path) == PipelineMarker);
         bool hasIndex = files.Any(path => FormatRegistry.FindByIndex(Path.GetFileName(path)) is not null);
         if (!isPipeline && !hasIndex && !files.Any(path => Markers.Contains(Path.GetFileName(path))))
@@ -210,7 +225,7 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
             try
             {
                 ModelLocation model = format.Locate(path, limits);
-                taken.UnionWith(model.WeightFiles.Select(model.FullPath));
+                taken.UnionWith(model.WeightFiles.Concat(model.OtherFiles).Select(model.FullPath));
                 models.Add(WithExtensionWarning(model, path));
             }
             catch (ModelFormatException error)

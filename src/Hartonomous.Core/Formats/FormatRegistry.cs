@@ -4,6 +4,7 @@ using Hartonomous.Core.Formats.Keras;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
 using Hartonomous.Core.Formats.SafeTensors;
+using Hartonomous.Core.Formats.TensorFlow;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats;
@@ -18,13 +19,16 @@ public static class FormatRegistry
     /// All formats. Where a folder holds the same weights in several of them, the first one counts that keeps its configuration beside.
     /// </summary>
     public static IReadOnlyList<IModelFormat> All { get; } =
-        [new GgufFormat(), new SafeTensorsFormat(), new PyTorchFormat(), new KerasFormat(), new OnnxFormat()];
+        [new GgufFormat(), new SafeTensorsFormat(), new PyTorchFormat(), new KerasFormat(), new OnnxFormat(), new TensorFlowFormat()];
 
     /// <summary>The implementation of a format, or null where this version has none.</summary>
     public static IModelFormat? Find(ModelFormat format) => All.FirstOrDefault(candidate => candidate.Format == format);
 
     /// <summary>The format whose index a file is by its name (<c>model.safetensors.index.json</c>), or null.</summary>
     public static IModelFormat? FindByIndex(string fileName) => All.FirstOrDefault(candidate => candidate.IsIndex(fileName));
+
+    /// <summary>The format of which a file of this name makes its folder a model, or null.</summary>
+    public static IModelFormat? FindByMarker(string fileName) => All.FirstOrDefault(candidate => candidate.IsFolderMarker(fileName));
 
     /// <summary>The format of a file, found from its content; the extension decides only where they say nothing.</summary>
     /// <exception cref="ModelFormatException">
@@ -44,11 +48,16 @@ public static class FormatRegistry
             : new ModelFormatException(FormatErrorCodes.FormatUnknown, path, 0, "the file is of no known model format");
     }
 
-    /// <summary>What a file is; reads its first bytes, and of an archive its directory.</summary>
+    /// <summary>What a file is; reads its first bytes, and its last where a format's signature or directory stands there.</summary>
     /// <exception cref="ModelFormatException">The file is not there or holds nothing.</exception>
     public static FormatDetection Examine(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (All.FirstOrDefault(format => format.IsShard(path)) is { } owner)
+        {
+            return new FormatDetection(owner, false, null);
+        }
+
         using FileByteSource file = FileByteSource.Open(path);
         Span<byte> buffer = stackalloc byte[HeaderSize];
         ReadOnlySpan<byte> header = ReadHeader(file, buffer);

@@ -25,8 +25,8 @@ public interface IModelFormat
     bool Matches(ReadOnlySpan<byte> header, long fileLength);
 
     /// <summary>
-    /// Whether a file is of this format, for formats that are not known by their first bytes alone: what an archive holds stands at its
-    /// end. Reads no more than that; never throws for what a file holds.
+    /// Whether a file is of this format, for formats that are not known by their first bytes alone: an archive's directory, a table's
+    /// signature stand at the end. Reads no more than that; never throws for what a file holds.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="header">As for <see cref="Matches(ReadOnlySpan{byte}, long)"/>.</param>
@@ -38,6 +38,20 @@ public interface IModelFormat
     /// </summary>
     /// <param name="header">As for <see cref="Matches(ReadOnlySpan{byte}, long)"/>.</param>
     bool Resembles(ReadOnlySpan<byte> header) => false;
+
+    /// <summary>Whether a file's name is one that files of this format usually have: it earns no warning.</summary>
+    bool HasUsualName(string fileName) =>
+        Extensions.Concat(SharedExtensions).Contains(Path.GetExtension(fileName), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether a file is part of a model of this format by its name and the files beside it. Asked before its content is looked at: shards
+    /// without any signature of their own may begin as anything.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    bool IsShard(string path) => false;
+
+    /// <summary>Whether a file of this name makes its folder, with all folders below, one model of this format.</summary>
+    bool IsFolderMarker(string fileName) => false;
 
     /// <summary>Whether a file of this name is a list of shards of this format. Says nothing about its content.</summary>
     bool IsIndex(string fileName) => false;

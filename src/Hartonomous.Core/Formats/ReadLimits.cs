@@ -91,6 +91,26 @@ public sealed record ReadLimits
     /// <summary>How many times its stored size a dataset above <see cref="Hdf5ExpansionBytes"/> may declare (Keras' limit).</summary>
     public int Hdf5ExpansionRatio { get; init; } = 1000;
 
+    /// <summary>
+    /// Longest block of the index of a TensorFlow checkpoint in bytes, as stored and decompressed. Writers end a block after 256 KiB.
+    /// </summary>
+    public int TensorFlowBlockBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Longest name in a TensorFlow model in bytes.</summary>
+    public int TensorFlowNameBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Most memory in bytes that the tensor tables and the metadata of one TensorFlow model may take once they are read.</summary>
+    public int TensorFlowHeaderMemory { get; init; } = 48 * 1024 * 1024;
+
+    /// <summary>
+    /// Most bytes of all constants of one TensorFlow graph that are no more than one value repeated: a few bytes of a file can stand for
+    /// any number of them.
+    /// </summary>
+    public long TensorFlowFillBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Most slices of one partitioned variable of a TensorFlow checkpoint.</summary>
+    public int TensorFlowSlices { get; init; } = 4096;
+
     /// <summary>Most dimensions of a tensor outside GGUF, which has its own limit of 4.</summary>
     public int Rank { get; init; } = 64;
 

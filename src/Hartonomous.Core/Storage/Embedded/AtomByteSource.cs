@@ -72,7 +72,7 @@ internal sealed class AtomByteSource : ByteSource
         _packs.Read(block.PackId, block.PackOffset, header);
         _packs.Read(block.PackId, block.PackOffset + PackFrame.HeaderSize, destination);
         if (!PackFrame.TryRead(header, out PackFrame frame) || frame.Hash != block.Hash || frame.StoredBytes != block.StoredBytes ||
-            frame.Codec != PackFrame.RawCodec || frame.PayloadCrc != PackFrame.Crc32C(destination))
+            frame.Codec != PackFrame.RawCodec || frame.PayloadCrc != Crc32C.Of(destination))
         {
             throw new StoreException(
                 StoreErrorCodes.StoreCorrupt, block.Hash.ToString(), $"its frame at {block.PackOffset} in {_packs.PathOf(block.PackId)} is damaged");

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Numerics;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -51,7 +51,7 @@ internal readonly record struct PackFrame(ContentHash Hash, long StoredBytes, lo
         BinaryPrimitives.WriteInt64LittleEndian(header[16..], ContentBytes);
         Hash.CopyTo(header[24..]);
         BinaryPrimitives.WriteUInt32LittleEndian(header[56..], PayloadCrc);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[76..], Crc32C(header[..76]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[76..], Crc32C.Of(header[..76]));
     }
 
     /// <summary>Reads a header; false where it is damaged.</summary>
@@ -59,7 +59,7 @@ internal readonly record struct PackFrame(ContentHash Hash, long StoredBytes, lo
     {
         frame = default;
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic ||
-            BinaryPrimitives.ReadUInt32LittleEndian(header[76..]) != Crc32C(header[..76]))
+            BinaryPrimitives.ReadUInt32LittleEndian(header[76..]) != Crc32C.Of(header[..76]))
         {
             return false;
         }
@@ -71,23 +71,5 @@ internal readonly record struct PackFrame(ContentHash Hash, long StoredBytes, lo
             header[4],
             BinaryPrimitives.ReadUInt32LittleEndian(header[56..]));
         return frame.StoredBytes >= 0 && frame.ContentBytes >= 0;
-    }
-
-    /// <summary>CRC-32C (Castagnoli), by the processor's instruction where it has one.</summary>
-    public static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        while (bytes.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[sizeof(ulong)..];
-        }
-
-        foreach (byte value in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return ~crc;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Dapper;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
 
@@ -93,7 +94,7 @@ internal sealed class PackScan(PackFolder packs, Action<VerifyFinding> report, I
             packs.Read(packId, offset + PackFrame.HeaderSize, payload);
             Span<byte> padding = payload[(int)frame.StoredBytes..];
             payload = payload[..(int)frame.StoredBytes];
-            if (ContentHash.Of(payload) != frame.Hash || PackFrame.Crc32C(payload) != frame.PayloadCrc)
+            if (ContentHash.Of(payload) != frame.Hash || Crc32C.Of(payload) != frame.PayloadCrc)
             {
                 report(new VerifyFinding(VerifyFindingCodes.AtomContent, frame.Hash.ToString(), $"its payload in {path} at {offset} is damaged"));
             }

@@ -1,4 +1,5 @@
 using Dapper;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
 
@@ -58,7 +59,7 @@ internal sealed class PackWriter : IDisposable
     public long Append(ContentHash hash, ReadOnlySpan<byte> content)
     {
         long offset = _file.Position;
-        PackFrame frame = new(hash, content.Length, content.Length, PackFrame.RawCodec, PackFrame.Crc32C(content));
+        PackFrame frame = new(hash, content.Length, content.Length, PackFrame.RawCodec, Crc32C.Of(content));
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
         frame.Write(header);
         _file.Write(header);
