@@ -115,7 +115,7 @@ public sealed class OnnxFormat : IModelFormat
         try
         {
             using FileByteSource file = FileByteSource.Open(path);
-            return OnnxHeaderReader.Read(file, fileName, limits, CancellationToken.None).Locations;
+            return OnnxHeaderReader.ReadLocations(file, fileName, limits);
         }
         catch (ModelFormatException)
         {

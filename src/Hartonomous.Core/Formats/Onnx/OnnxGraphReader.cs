@@ -11,7 +11,7 @@ namespace Hartonomous.Core.Formats.Onnx;
 /// </summary>
 internal sealed class OnnxGraphReader(ProtobufReader reader, OnnxTensorTable table, ReadLimits limits, CancellationToken cancellation)
 {
-    private readonly OnnxTensorReader _tensors = new(reader, limits);
+    private readonly OnnxTensorReader _tensors = new(reader, limits, countsNumbers: !table.LocationsOnly);
     private int _scopes;
 
     /// <summary>Reads the single tensors and knows what was passed over.</summary>
@@ -173,7 +173,7 @@ internal sealed class OnnxGraphReader(ProtobufReader reader, OnnxTensorTable tab
             bool isFill = isStandard && reader.ContentEquals(node.OpType, "ConstantOfShape"u8);
             ReadContents(scope, node, name, isConstant, isFill);
         }
-        else if (isConstant)
+        else if (isConstant && !table.LocationsOnly)
         {
             ReadConstantNumbers(scope, node, name, message, fields);
         }

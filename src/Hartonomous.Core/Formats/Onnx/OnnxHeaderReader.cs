@@ -40,10 +40,10 @@ internal sealed class OnnxHeaderReader
     private int _cutTexts;
     private int _duplicateKeys;
 
-    private OnnxHeaderReader(ByteSource file, string path, ReadLimits limits, CancellationToken cancellation)
+    private OnnxHeaderReader(ByteSource file, string path, ReadLimits limits, bool locationsOnly, CancellationToken cancellation)
     {
         _reader = new ProtobufReader(file, null, limits.ProtobufDepth);
-        _table = new OnnxTensorTable(_reader, path, limits);
+        _table = new OnnxTensorTable(_reader, path, limits, locationsOnly);
         _graphs = new OnnxGraphReader(_reader, _table, limits, cancellation);
     }
 
@@ -54,7 +54,15 @@ internal sealed class OnnxHeaderReader
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ModelFormatException">The file is not as the format says.</exception>
     public static OnnxHeader Read(ByteSource file, string path, ReadLimits limits, CancellationToken cancellation) =>
-        new OnnxHeaderReader(file, path, limits, cancellation).Read();
+        new OnnxHeaderReader(file, path, limits, locationsOnly: false, cancellation).Read();
+
+    /// <summary>The files with external data that a model names. What does not lead to them is not looked at closely.</summary>
+    /// <param name="file">The bytes of its file.</param>
+    /// <param name="path">Path of the file in the model.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <exception cref="ModelFormatException">The file is not as the format says.</exception>
+    public static IReadOnlyList<string> ReadLocations(ByteSource file, string path, ReadLimits limits) =>
+        new OnnxHeaderReader(file, path, limits, locationsOnly: true, CancellationToken.None).Read().Locations;
 
     private OnnxHeader Read()
     {

@@ -9,10 +9,11 @@ namespace Hartonomous.Core.Formats.Onnx;
 /// <param name="reader">The reader of the model, for places in errors.</param>
 /// <param name="path">Path of the model's file in the model.</param>
 /// <param name="limits">What is accepted.</param>
-internal sealed class OnnxTensorTable(ProtobufReader reader, string path, ReadLimits limits)
+/// <param name="locationsOnly">Whether only the files with external data are wanted, as when a model is located.</param>
+internal sealed class OnnxTensorTable(ProtobufReader reader, string path, ReadLimits limits, bool locationsOnly)
 {
-    // A TensorInfo with its entries in the tables; measured on 64-bit systems.
-    private const int BytesPerTensor = 256;
+    // A TensorInfo with its entries in the tables, and the tables growing; more than what is measured on 64-bit systems.
+    private const int BytesPerTensor = 320;
     private const int BytesPerString = 64;
 
     private readonly Dictionary<string, (int Scope, int Count)> _names = new(StringComparer.Ordinal);
@@ -29,9 +30,18 @@ internal sealed class OnnxTensorTable(ProtobufReader reader, string path, ReadLi
     /// <summary>The files with external data, as paths in the model, in the order in which they are first named.</summary>
     public List<string> Locations { get; } = [];
 
+    /// <summary>Whether only the files with external data are wanted.</summary>
+    public bool LocationsOnly => locationsOnly;
+
     /// <summary>Adds a tensor of a scope.</summary>
     public void Add(OnnxScope scope, string name, OnnxTensorEntry entry)
     {
+        if (locationsOnly)
+        {
+            _ = entry.Location is null ? path : FileOf(entry.Location, entry.Offset);
+            return;
+        }
+
         string full = scope.Prefix.Length == 0 ? name : scope.Prefix + name;
         Charge(BytesPerTensor + (2L * full.Length) + (sizeof(long) * entry.Shape.Rank), entry.Offset);
         full = MakeUnique(full, scope, entry.Offset);

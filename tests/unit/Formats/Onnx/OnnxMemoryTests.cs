@@ -14,7 +14,7 @@ public sealed class OnnxMemoryTests(ITestOutputHelper output)
     [Fact]
     public void A_model_of_very_many_tensors_keeps_no_more_than_64_MiB_beside_its_file()
     {
-        const int Tensors = 140_000;
+        const int Tensors = 130_000;
         byte[] file = OnnxFiles.Model(graph =>
         {
             for (int i = 0; i < Tensors; i++)
