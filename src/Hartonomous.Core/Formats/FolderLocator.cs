@@ -67,7 +67,8 @@ internal sealed class FolderLocator(ReadLimits limits, bool recurse)
                 Warnings =
                 [
                     .. location.Warnings,
-                    $"{Path.GetFileName(path)} holds {location.Format}, whose files usually end in {string.Join(" or ", format.Extensions)}",
+                    $"{Path.GetFileName(path)} holds {location.Format}, " +
+                    $"whose files usually end in {string.Join(" or ", format.Extensions)}",
                 ],
             };
     }

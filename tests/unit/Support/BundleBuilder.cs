@@ -40,7 +40,9 @@ internal sealed class BundleBuilder
         return shape;
     }
 
-    /// <summary>Data at the end of a shard and the entry that names them; <paramref name="change"/> adds fields, which go before those written.</summary>
+    /// <summary>
+    /// Data at the end of a shard and the entry that names them; <paramref name="change"/> adds fields, which go before those written.
+    /// </summary>
     public BundleBuilder Add(string key, int dtype, long[] shape, byte[] data, int shard = 0, Action<ProtobufBuilder>? change = null) =>
         Add(Encoding.UTF8.GetBytes(key), dtype, shape, data, shard, change);
 

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Hartonomous.Tests.Support;
 
-/// <summary>Writes nodes, functions and SavedModels as TensorFlow's graph.proto, tensor.proto and saved_model.proto describe them.</summary>
+/// <summary>
+/// Writes nodes, functions and SavedModels as TensorFlow's graph.proto, tensor.proto and saved_model.proto describe them.
+/// </summary>
 internal static class GraphBuilder
 {
     /// <summary>A graph of the given nodes.</summary>

@@ -13,7 +13,8 @@ internal sealed class ReferenceFileFactAttribute : FactAttribute
         Path = path;
         Sha256 = sha256;
         Skip = TestData.ReferenceRoot is null ? TestData.NoReference
-            : !Hash(TestData.Reference(path)).Equals(sha256, StringComparison.OrdinalIgnoreCase) ? $"The reference file {path} is not as it was published."
+            : !Hash(TestData.Reference(path)).Equals(sha256, StringComparison.OrdinalIgnoreCase)
+                ? $"The reference file {path} is not as it was published."
             : null;
     }
 
@@ -21,5 +22,6 @@ internal sealed class ReferenceFileFactAttribute : FactAttribute
 
     public string Sha256 { get; }
 
-    private static string Hash(string path) => File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : string.Empty;
+    private static string Hash(string path) =>
+        File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : string.Empty;
 }

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Hartonomous.Tests.Support;
 
 /// <summary>
-/// Writes tables as LevelDB's doc/table_format.md describes them, valid ones and, through the overrides, broken ones. The keys stand in the order
+/// Writes tables as LevelDB's doc/table_format.md describes them, valid ones and, through the overrides, broken ones. The keys stand in
+/// the order
 /// in which they are given.
 /// </summary>
 internal sealed class TableBuilder
@@ -22,7 +23,9 @@ internal sealed class TableBuilder
     /// <summary>Changes the content of each data block before it is compressed and its checksum is made.</summary>
     public Func<byte[], byte[]> Content { get; init; } = content => content;
 
-    /// <summary>Changes each data block, as it is stored, before its checksum is made: compressed bytes and the byte of the compression.</summary>
+    /// <summary>
+    /// Changes each data block, as it is stored, before its checksum is made: compressed bytes and the byte of the compression.
+    /// </summary>
     public Func<byte[], byte[]> Stored { get; init; } = stored => stored;
 
     /// <summary>Changes the whole file.</summary>

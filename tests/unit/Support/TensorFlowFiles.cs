@@ -38,7 +38,8 @@ internal static class TensorFlowFiles
     public static ModelFormatException BundleRefusal(BundleBuilder bundle, ReadLimits? limits = null) =>
         Assert.Throws<ModelFormatException>(() => Bundle(bundle, limits));
 
-    public static TensorInfo Tensor(this ModelSource model, string name) => Assert.Single(model.Metadata.Tensors, tensor => tensor.Name == name);
+    public static TensorInfo Tensor(this ModelSource model, string name) =>
+        Assert.Single(model.Metadata.Tensors, tensor => tensor.Name == name);
 
     public static byte[] Content(this ModelSource model, string name) => model.Content(model.Tensor(name));
 

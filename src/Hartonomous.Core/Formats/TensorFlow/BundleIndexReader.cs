@@ -96,7 +96,9 @@ internal sealed class BundleIndexReader(ByteSource source, ReadLimits limits, He
     {
         if (key.Length > 0)
         {
-            throw Error(TensorFlowErrorCodes.BundleHeader, offset, "the table's first key is not empty, as that of a checkpoint's header is");
+            throw Error(
+                TensorFlowErrorCodes.BundleHeader, offset,
+                "the table's first key is not empty, as that of a checkpoint's header is");
         }
 
         int shards = 0;
@@ -110,7 +112,7 @@ internal sealed class BundleIndexReader(ByteSource source, ReadLimits limits, He
                     throw Error(
                         TensorFlowErrorCodes.CheckpointV1,
                         offset,
-                        "this is a checkpoint of version 1 (SavedTensorSlices), which is not read; TensorFlow's Saver writes version 2 by default");
+                        "this is a checkpoint of version 1 (SavedTensorSlices), which is not read; savers write version 2 by default");
                 case 1:
                     shards = reader.GetInt32();
                     break;
@@ -126,13 +128,15 @@ internal sealed class BundleIndexReader(ByteSource source, ReadLimits limits, He
         if (shards < 1 || order is not (0 or 1))
         {
             throw Error(
-                TensorFlowErrorCodes.BundleHeader, offset, $"the checkpoint is said to have {shards} shards in byte order {order} (0 and 1 exist)");
+                TensorFlowErrorCodes.BundleHeader, offset,
+                $"the checkpoint is said to have {shards} shards in byte order {order} (0 and 1 exist)");
         }
 
         if (minConsumer > ReaderVersion)
         {
             throw Error(
-                TensorFlowErrorCodes.BundleVersion, offset, $"the checkpoint asks for readers of version {minConsumer}, this is {ReaderVersion}");
+                TensorFlowErrorCodes.BundleVersion, offset,
+                $"the checkpoint asks for readers of version {minConsumer}, this is {ReaderVersion}");
         }
 
         _shardCount = shards;

@@ -3,7 +3,8 @@ using Hartonomous.Core.Formats.IO;
 namespace Hartonomous.Core.Formats.TensorFlow;
 
 /// <summary>
-/// A run of bytes with a masked CRC-32C. The checksum is held against the bytes when they have been read from the first to the last in their
+/// A run of bytes with a masked CRC-32C. The checksum is held against the bytes when they have been read from the first to the last in
+/// their
 /// order, in pieces of any length and with repetitions; a reader that jumps ahead gets its bytes unchecked.
 /// </summary>
 internal sealed class ChecksumByteSource : ByteSource
@@ -52,13 +53,14 @@ internal sealed class ChecksumByteSource : ByteSource
 
             uint crc = Crc32C.Append(_crc, destination[(int)known..]);
             long end = offset + destination.Length;
-            if (end == Length && Crc32C.Mask(Crc32C.Finish(crc)) != _stored.Crc)
+            uint found = Crc32C.Mask(Crc32C.Finish(crc));
+            if (end == Length && found != _stored.Crc)
             {
                 throw new ModelFormatException(
                     TensorFlowErrorCodes.TensorChecksum,
                     Name,
                     _stored.Offset,
-                    $"the tensor {ErrorText.Quote(_tensor)} has the checksum {Crc32C.Mask(Crc32C.Finish(crc)):X8}, its entry says {_stored.Crc:X8}");
+                    $"the tensor {ErrorText.Quote(_tensor)} has the checksum {found:X8}, its entry says {_stored.Crc:X8}");
             }
 
             (_crc, _checked) = (crc, end);

@@ -53,7 +53,9 @@ internal sealed class ConstReader(ProtobufReader reader, string path, ModelConte
         ValueField field = ValueField.Of(dtype);
         if (_field != 0 && (_content.Length > 0 || _field != field.Number))
         {
-            string problem = _content.Length > 0 ? "has its values twice, raw and one by one" : $"has values in field {_field}, not {field.Number}";
+            string problem = _content.Length > 0
+                ? "has its values twice, raw and one by one"
+                : $"has values in field {_field}, not {field.Number}";
             throw Error(TensorFlowErrorCodes.ValueField, message, name, problem);
         }
 
@@ -109,7 +111,9 @@ internal sealed class ConstReader(ProtobufReader reader, string path, ModelConte
 
         if (_field != 0 && _field != field)
         {
-            throw reader.Error(TensorFlowErrorCodes.ValueField, reader.FieldOffset, $"a constant has values in the fields {_field} and {field}");
+            throw reader.Error(
+                TensorFlowErrorCodes.ValueField, reader.FieldOffset,
+                $"a constant has values in the fields {_field} and {field}");
         }
 
         _field = field;
@@ -145,7 +149,8 @@ internal sealed class ConstReader(ProtobufReader reader, string path, ModelConte
         if (fewest > (Int128)elements * field.Lanes || (isFixed && most % field.Lanes != 0))
         {
             throw Error(
-                TensorFlowErrorCodes.ValueCount, message, tensor.Name, $"has {fewest} numbers or more, {tensor.Dtype} {tensor.Shape} needs other ones");
+                TensorFlowErrorCodes.ValueCount, message, tensor.Name,
+                $"has {fewest} numbers or more, {tensor.Dtype} {tensor.Shape} needs other ones");
         }
 
         if (isFixed && most == (Int128)elements * field.Lanes && _packedCount <= 1 && _single == 0)
@@ -161,7 +166,7 @@ internal sealed class ConstReader(ProtobufReader reader, string path, ModelConte
                 TensorFlowErrorCodes.FillSize,
                 message,
                 tensor.Name,
-                $"is one value repeated for {tensor.SizeBytes} bytes; {contents.Limits.TensorFlowFillBytes} are accepted for all such constants");
+                $"is one value repeated for {tensor.SizeBytes} bytes; all such constants may have {contents.Limits.TensorFlowFillBytes}");
         }
 
         contents.Add(

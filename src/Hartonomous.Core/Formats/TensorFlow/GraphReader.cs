@@ -4,7 +4,8 @@ using Hartonomous.Core.Formats.Protobuf;
 namespace Hartonomous.Core.Formats.TensorFlow;
 
 /// <summary>
-/// Reads a GraphDef (<c>tensorflow/core/framework/graph.proto</c>): node 1 {name 1, op 2, attr 5}, library 2 {function 1 {signature 1 {name 1},
+/// Reads a GraphDef (<c>tensorflow/core/framework/graph.proto</c>): node 1 {name 1, op 2, attr 5}, library 2 {function 1 {signature 1
+/// {name 1},
 /// node_def 3}}, versions 4. Constants become tensors; of all other nodes only the operation is looked at.
 /// </summary>
 /// <param name="reader">The file.</param>
@@ -104,7 +105,9 @@ internal sealed class GraphReader(ProtobufReader reader, string path, ModelConte
         if (name.Length == 0 || !_functions.Add(prefix + name))
         {
             throw reader.Error(
-                TensorFlowErrorCodes.NodeName, place, name.Length == 0 ? "a function has no name" : $"two functions are called {ErrorText.Quote(name)}");
+                TensorFlowErrorCodes.NodeName,
+                place,
+                name.Length == 0 ? "a function has no name" : $"two functions are called {ErrorText.Quote(name)}");
         }
 
         reader.MoveTo(start);
@@ -153,7 +156,9 @@ internal sealed class GraphReader(ProtobufReader reader, string path, ModelConte
                     name = reader.GetRange();
                     break;
                 case 2:
-                    operation = reader.GetRange().Length <= LongestOperation ? reader.ReadTextStart(reader.GetRange(), LongestOperation) : string.Empty;
+                    operation = reader.GetRange().Length <= LongestOperation
+                        ? reader.ReadTextStart(reader.GetRange(), LongestOperation)
+                        : string.Empty;
                     break;
             }
         }

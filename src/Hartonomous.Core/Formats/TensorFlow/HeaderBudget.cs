@@ -5,7 +5,7 @@ namespace Hartonomous.Core.Formats.TensorFlow;
 internal sealed class HeaderBudget(int limit)
 {
     /// <summary>About what the objects for one tensor or one piece of metadata take beside its text.</summary>
-    public const int ItemBytes = 400;
+    public const int ItemBytes = 700;
 
     private long _taken;
 

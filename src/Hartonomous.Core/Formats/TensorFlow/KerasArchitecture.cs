@@ -5,8 +5,10 @@ using Hartonomous.Core.Formats.Protobuf;
 namespace Hartonomous.Core.Formats.TensorFlow;
 
 /// <summary>
-/// The architecture that Keras notes for a model it saves as a SavedModel: in <c>keras_metadata.pb</c> (SavedMetadata {nodes 1 {node_path 3,
-/// identifier 4, metadata 5}}), before Keras 2.5 in the object graph (SavedObjectGraph {nodes 1 {user_object 4 {identifier 1, metadata 3}}}).
+/// The architecture that Keras notes for a model it saves as a SavedModel: in <c>keras_metadata.pb</c> (SavedMetadata {nodes 1 {node_path
+/// 3,
+/// identifier 4, metadata 5}}), before Keras 2.5 in the object graph (SavedObjectGraph {nodes 1 {user_object 4 {identifier 1, metadata
+/// 3}}}).
 /// The metadata are JSON.
 /// </summary>
 internal static partial class KerasArchitecture
@@ -109,7 +111,8 @@ internal static partial class KerasArchitecture
     // made it up.
     private static string? Read(ProtobufReader reader, string identifier, ProtobufRange metadata, ReadLimits limits)
     {
-        if (!identifier.StartsWith(ModelIdentifier, StringComparison.Ordinal) || metadata.Length == 0 || metadata.Length > limits.ConfigBytes)
+        if (!identifier.StartsWith(ModelIdentifier, StringComparison.Ordinal) || metadata.Length == 0 ||
+            metadata.Length > limits.ConfigBytes)
         {
             return null;
         }
@@ -121,7 +124,9 @@ internal static partial class KerasArchitecture
             using JsonDocument document = JsonDocument.Parse(json, Options);
             JsonElement root = document.RootElement;
             string? type = Text(root, "class_name");
-            string? name = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("config", out JsonElement config) ? Text(config, "name") : null;
+            string? name = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("config", out JsonElement config)
+                ? Text(config, "name")
+                : null;
             name ??= Text(root, "name");
             return type is "Functional" or "Model" or "Sequential" && name is not null && !MadeUp().IsMatch(name) ? name : type ?? name;
         }

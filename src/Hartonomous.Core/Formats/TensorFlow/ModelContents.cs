@@ -55,7 +55,8 @@ internal sealed class ModelContents(ReadLimits limits)
     {
         foreach ((string dtype, int count) in _skipped)
         {
-            yield return $"{count} {(count == 1 ? "tensor" : "tensors")} of {dtype} {(count == 1 ? "is" : "are")} kept in the file only: no plain numbers";
+            string are = count == 1 ? $"1 tensor of {dtype} is" : $"{count} tensors of {dtype} are";
+            yield return $"{are} kept in the file only: no plain numbers";
         }
 
         if (Operations.Count > 0)

@@ -4,7 +4,9 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Formats.TensorFlow;
 
-/// <summary>The content of a constant of 8-bit values of which the file holds the first ones as bytes; the last stands for all that follow.</summary>
+/// <summary>
+/// The content of a constant of 8-bit values of which the file holds the first ones as bytes; the last stands for all that follow.
+/// </summary>
 /// <param name="stored">Where the bytes lie; none are zeros.</param>
 internal sealed class RepeatedContent(ProtobufRange stored) : TensorContent
 {

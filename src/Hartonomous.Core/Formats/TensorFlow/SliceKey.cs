@@ -6,7 +6,8 @@ namespace Hartonomous.Core.Formats.TensorFlow;
 /// <summary>
 /// The keys under which the slices of partitioned variables lie: the number 0, the variable's name, the number of dimensions, start and
 /// length of each, all in TensorFlow's order-preserving code (<c>EncodeTensorNameSlice</c> in
-/// <c>tensorflow/core/util/saved_tensor_slice_util.cc</c>, <c>tensorflow/core/lib/strings/ordered_code.cc</c>). One character stands for a byte.
+/// <c>tensorflow/core/util/saved_tensor_slice_util.cc</c>, <c>tensorflow/core/lib/strings/ordered_code.cc</c>). One character stands for a
+/// byte.
 /// </summary>
 internal static class SliceKey
 {

@@ -4,7 +4,8 @@ using Hartonomous.Core.Models;
 namespace Hartonomous.Core.Formats.TensorFlow;
 
 /// <summary>
-/// A partitioned tensor in row-major order, read from its slices run by run. A run ends where the slice does in the innermost dimension that
+/// A partitioned tensor in row-major order, read from its slices run by run. A run ends where the slice does in the innermost dimension
+/// that
 /// it has not the whole of.
 /// </summary>
 internal sealed class SlicedByteSource : ByteSource

@@ -15,7 +15,8 @@ internal static class Snappy
     /// <param name="maxLength">Longest content that is accepted, in bytes.</param>
     /// <param name="file">The file that holds the block, for errors.</param>
     /// <param name="offset">Where in the file the block begins, for errors.</param>
-    /// <exception cref="ModelFormatException">The block is not as the format says; the codes are in <see cref="SnappyErrorCodes"/>.</exception>
+    /// <exception cref="ModelFormatException">The block is not as the format says; the codes are in <see
+    /// cref="SnappyErrorCodes"/>.</exception>
     public static byte[] Decompress(ReadOnlySpan<byte> block, int maxLength, string file, long offset)
     {
         int at = 0;
@@ -32,7 +33,9 @@ internal static class Snappy
         // Asked before anything is allocated.
         if (length > ((long)(block.Length - at) * DensestContent / DensestBytes) + DensestContent)
         {
-            throw Error(SnappyErrorCodes.Expansion, 0, $"{block.Length - at} compressed bytes cannot give the {length} bytes they are said to give");
+            throw Error(
+                SnappyErrorCodes.Expansion, 0,
+                $"{block.Length - at} compressed bytes cannot give the {length} bytes they are said to give");
         }
 
         byte[] content = new byte[length];
@@ -59,7 +62,8 @@ internal static class Snappy
             if (run > content.Length - written)
             {
                 throw Error(
-                    SnappyErrorCodes.Overrun, element, $"an element of {run} bytes follows {written}, but the content is said to have {length}");
+                    SnappyErrorCodes.Overrun, element,
+                    $"an element of {run} bytes follows {written}, but the content is said to have {length}");
             }
 
             Span<byte> target = content.AsSpan(written, (int)run);
@@ -67,7 +71,9 @@ internal static class Snappy
             {
                 if (run > block.Length - at)
                 {
-                    throw Error(SnappyErrorCodes.Truncated, element, $"a literal of {run} bytes is said to follow, {block.Length - at} remain");
+                    throw Error(
+                        SnappyErrorCodes.Truncated, element,
+                        $"a literal of {run} bytes is said to follow, {block.Length - at} remain");
                 }
 
                 block.Slice(at, (int)run).CopyTo(target);
@@ -78,7 +84,9 @@ internal static class Snappy
                 long back = kind == 1 ? ((uint)(tag >> 5) << 8) | number : number;
                 if (back == 0 || back > written)
                 {
-                    throw Error(SnappyErrorCodes.Offset, element, $"a copy begins {back} bytes back, where {written} bytes have been written");
+                    throw Error(
+                        SnappyErrorCodes.Offset, element,
+                        $"a copy begins {back} bytes back, where {written} bytes have been written");
                 }
 
                 // The copy may reach into itself; what it wrote first is then repeated.

@@ -120,7 +120,8 @@ internal sealed class SortedTable(ByteSource source, ReadLimits limits)
         if (handle.Length > limits.TensorFlowBlockBytes)
         {
             throw Error(
-                TensorFlowErrorCodes.BlockSize, handle.Offset, $"a block has {handle.Length} bytes, {limits.TensorFlowBlockBytes} are accepted");
+                TensorFlowErrorCodes.BlockSize, handle.Offset,
+                $"a block has {handle.Length} bytes, {limits.TensorFlowBlockBytes} are accepted");
         }
 
         byte[] stored = new byte[(int)handle.Length + TrailerSize];
@@ -139,7 +140,8 @@ internal sealed class SortedTable(ByteSource source, ReadLimits limits)
             Uncompressed => stored[..length],
             SnappyCompressed => Snappy.Decompress(stored.AsSpan(0, length), limits.TensorFlowBlockBytes, source.Name, handle.Offset),
             byte other => throw Error(
-                TensorFlowErrorCodes.BlockCompression, handle.Offset + length, $"a block's compression is {other}; 0 (none) and 1 (Snappy) exist"),
+                TensorFlowErrorCodes.BlockCompression, handle.Offset + length,
+                $"a block's compression is {other}; 0 (none) and 1 (Snappy) exist"),
         };
         return new TableBlock(content, source.Name, handle.Offset);
     }

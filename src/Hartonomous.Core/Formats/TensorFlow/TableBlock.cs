@@ -73,7 +73,8 @@ internal sealed class TableBlock(byte[] content, string file, long offset)
         if (content.Length < 2 * RestartSize)
         {
             throw new ModelFormatException(
-                TensorFlowErrorCodes.BlockRestarts, file, offset, $"a block has {content.Length} bytes, {2 * RestartSize} at least are needed");
+                TensorFlowErrorCodes.BlockRestarts, file, offset,
+                $"a block has {content.Length} bytes, {2 * RestartSize} at least are needed");
         }
 
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(content.Length - RestartSize));
@@ -81,7 +82,8 @@ internal sealed class TableBlock(byte[] content, string file, long offset)
         return count >= 1 && count <= most
             ? content.Length - RestartSize - ((int)count * RestartSize)
             : throw new ModelFormatException(
-                TensorFlowErrorCodes.BlockRestarts, file, offset, $"a block is said to have {count} restart points, 1 to {most} fit into it");
+                TensorFlowErrorCodes.BlockRestarts, file, offset,
+                $"a block is said to have {count} restart points, 1 to {most} fit into it");
     }
 
     // The points are those of the writer's lookups: each is the beginning of an entry that shares nothing, the first that of the block.

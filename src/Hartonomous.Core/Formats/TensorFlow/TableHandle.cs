@@ -5,7 +5,9 @@ namespace Hartonomous.Core.Formats.TensorFlow;
 /// <param name="Length">Its length in bytes as stored.</param>
 internal readonly record struct TableHandle(long Offset, long Length)
 {
-    /// <summary>Reads a handle, two variable-length numbers, and moves <paramref name="at"/> behind it; false where there is none.</summary>
+    /// <summary>
+    /// Reads a handle, two variable-length numbers, and moves <paramref name="at"/> behind it; false where there is none.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, ref int at, out TableHandle handle)
     {
         bool read = TableVarint.TryRead64(bytes, ref at, out ulong offset) & TableVarint.TryRead64(bytes, ref at, out ulong length);

@@ -10,7 +10,8 @@ internal static class TensorFlowDetection
     private const byte LastPrintable = (byte)'~';
 
     /// <summary>
-    /// Whether a file begins as a SavedModel: its schema version, or nothing, then a meta graph, which itself begins with its info or its graph.
+    /// Whether a file begins as a SavedModel: its schema version, or nothing, then a meta graph, which itself begins with its info or its
+    /// graph.
     /// An ONNX model has the name of its producer there, a text.
     /// </summary>
     public static bool IsSavedModel(ReadOnlySpan<byte> header, long fileLength)
@@ -52,7 +53,9 @@ internal static class TensorFlowDetection
         return IsText(ref rest, 1) && IsText(ref rest, 2);
     }
 
-    /// <summary>Whether a file begins and ends as the table of a checkpoint does: its first key is empty, which no other table's is.</summary>
+    /// <summary>
+    /// Whether a file begins and ends as the table of a checkpoint does: its first key is empty, which no other table's is.
+    /// </summary>
     public static bool IsCheckpoint(ReadOnlySpan<byte> header, ReadOnlySpan<byte> trailer)
     {
         if (!trailer.EndsWith(SortedTable.Magic))

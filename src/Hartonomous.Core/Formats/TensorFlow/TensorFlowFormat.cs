@@ -98,7 +98,8 @@ public sealed class TensorFlowFormat : IModelFormat
     {
         string fileName = Path.GetFileName(path);
         return File.Exists(path) && (BundleNames.PrefixOfData(fileName) is not null ||
-            (BundleNames.PrefixOfIndex(fileName) is { } prefix && BundleNames.HasData(Path.GetDirectoryName(Path.GetFullPath(path))!, prefix)));
+            (BundleNames.PrefixOfIndex(fileName) is { } prefix &&
+                BundleNames.HasData(Path.GetDirectoryName(Path.GetFullPath(path))!, prefix)));
     }
 
     /// <inheritdoc/>
@@ -177,7 +178,8 @@ public sealed class TensorFlowFormat : IModelFormat
         foreach (string path in TensorFlowLocator.DataFiles(indexFile.Path, index.ShardCount))
         {
             shards.Add(byPath.GetValueOrDefault(path) ?? throw new ModelFormatException(
-                TensorFlowErrorCodes.ShardMissing, indexFile.Bytes.Name, null, $"the index names {index.ShardCount} shards; {path} is not there"));
+                TensorFlowErrorCodes.ShardMissing, indexFile.Bytes.Name, null,
+                $"the index names {index.ShardCount} shards; {path} is not there"));
         }
 
         contents.Metadata["checkpoint.shards"] = MetadataValue.Of("INT64", (long)index.ShardCount);
@@ -191,7 +193,9 @@ public sealed class TensorFlowFormat : IModelFormat
     {
         try
         {
-            return files.FirstOrDefault(file => file.Path == KerasMetadataFile) is { } file ? KerasArchitecture.FromMetadata(file, limits) : null;
+            return files.FirstOrDefault(file => file.Path == KerasMetadataFile) is { } file
+                ? KerasArchitecture.FromMetadata(file, limits)
+                : null;
         }
         catch (ModelFormatException error)
         {

@@ -24,13 +24,15 @@ internal static class TensorFlowLocator
         }
 
         string? prefix = BundleNames.PrefixOfData(fileName) ?? BundleNames.PrefixOfIndex(fileName);
-        return prefix is not null && (BundleNames.PrefixOfData(fileName) is not null || BundleNames.HasData(folder, prefix) || EndsAsTable(path))
+        return prefix is not null &&
+            (BundleNames.PrefixOfData(fileName) is not null || BundleNames.HasData(folder, prefix) || EndsAsTable(path))
             ? Checkpoint(folder, prefix, limits)
             : SingleFile(folder, fileName, path, limits);
     }
 
     /// <summary>
-    /// Sorts the files of a SavedModel: the graph, the index of the variables and the files with them hold weights, all others belong to it.
+    /// Sorts the files of a SavedModel: the graph, the index of the variables and the files with them hold weights, all others belong to
+    /// it.
     /// </summary>
     public static ModelLocation CheckFolder(ModelLocation location, ReadLimits limits)
     {
@@ -40,7 +42,8 @@ internal static class TensorFlowLocator
         {
             int count = BundleIndexReader.ReadShardCount(location.FullPath(VariablesIndex), limits);
             weights.Add(VariablesIndex);
-            weights.AddRange(Shards(location.Folder, $"{VariablesFolder}/", VariablesPrefix, count).Where(file => IsFilled(location, file)));
+            IEnumerable<string> shards = Shards(location.Folder, $"{VariablesFolder}/", VariablesPrefix, count);
+            weights.AddRange(shards.Where(file => IsFilled(location, file)));
         }
         else if (all.Any(file => file.StartsWith($"{VariablesFolder}/", StringComparison.Ordinal) &&
             BundleNames.PrefixOfData(file[(VariablesFolder.Length + 1)..]) == VariablesPrefix))
@@ -82,7 +85,9 @@ internal static class TensorFlowLocator
 
         bool isVariables = Path.GetFileName(folder) == VariablesFolder &&
             (BundleNames.PrefixOfData(fileName) ?? BundleNames.PrefixOfIndex(fileName)) == VariablesPrefix;
-        return isVariables && Path.GetDirectoryName(folder) is { } parent && File.Exists(Path.Combine(parent, SavedModelFile)) ? parent : null;
+        return isVariables && Path.GetDirectoryName(folder) is { } parent && File.Exists(Path.Combine(parent, SavedModelFile))
+            ? parent
+            : null;
     }
 
     private static ModelLocation Checkpoint(string folder, string prefix, ReadLimits limits)
@@ -122,7 +127,8 @@ internal static class TensorFlowLocator
             // A table of another name can only be a checkpoint of version 1, or one whose files were renamed; its header says which.
             _ = BundleIndexReader.ReadShardCount(path, limits);
             throw new ModelFormatException(
-                TensorFlowErrorCodes.ShardMissing, path, null, "this is the index of a checkpoint, whose name should end in .index as its data's is NAME.data-...");
+                TensorFlowErrorCodes.ShardMissing, path, null,
+                "this is the index of a checkpoint, whose name should end in .index as its data's is NAME.data-...");
         }
 
         return new ModelLocation
@@ -144,7 +150,8 @@ internal static class TensorFlowLocator
             yield return File.Exists(path)
                 ? relative
                 : throw new ModelFormatException(
-                    TensorFlowErrorCodes.ShardMissing, path, null, $"shard {shard} of the {count} that the checkpoint's index names is not there");
+                    TensorFlowErrorCodes.ShardMissing, path, null,
+                    $"shard {shard} of the {count} that the checkpoint's index names is not there");
         }
     }
 

@@ -7,7 +7,8 @@ namespace Hartonomous.Core.Formats.TensorFlow;
 
 /// <summary>
 /// The values of a constant that are written one by one, as row-major little-endian bytes. They are counted once when the source is made,
-/// with a note of the place of every 65,536th, and decoded when they are read; behind the last one it repeats itself, and where there is none
+/// with a note of the place of every 65,536th, and decoded when they are read; behind the last one it repeats itself, and where there is
+/// none
 /// all are zero (<c>FromProtoField</c> in <c>tensorflow/core/framework/tensor.cc</c>).
 /// </summary>
 internal sealed class ValuesByteSource : ByteSource

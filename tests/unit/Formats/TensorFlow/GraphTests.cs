@@ -29,7 +29,9 @@ public class GraphTests
 
         Assert.Equal([1, 0, 0, 0, 2, 0, 0, 0], model.Content("raw"));
         Assert.Equal(GraphBuilder.Floats(0.5f, 2), model.Content("packed"));
-        Assert.Equal(("GraphDef", 1087L, 4L), (model.Metadata.Variant, model.Metadata.Metadata["graph.producer"].Scalar, model.Metadata.Metadata["graph.nodes"].Scalar));
+        Assert.Equal(
+            ("GraphDef",
+            1087L, 4L), (model.Metadata.Variant, model.Metadata.Metadata["graph.producer"].Scalar, model.Metadata.Metadata["graph.nodes"].Scalar));
     }
 
     // Field, values as varints, dtype and the little-endian bytes of two values.
@@ -182,12 +184,18 @@ public class GraphTests
     public void Nodes_without_what_they_need_are_refused()
     {
         ProtobufBuilder value = GraphBuilder.Const("c", 4, [1], tensor => tensor.Bytes(4, 1));
-        Assert.Equal(TensorFlowErrorCodes.ConstValue, TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(GraphBuilder.Node("c", "Const"))).Code);
+        Assert.Equal(
+            TensorFlowErrorCodes.ConstValue,
+            TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(GraphBuilder.Node("c", "Const"))).Code);
         Assert.Equal(TensorFlowErrorCodes.NodeName, TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(value, value)).Code);
         Assert.Equal(TensorFlowErrorCodes.NodeName, TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(
             GraphBuilder.Const(string.Empty, 4, [1], tensor => tensor.Bytes(4, 1)))).Code);
-        Assert.Equal(TensorFlowErrorCodes.NodeName, TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(GraphBuilder.Node("x", "NoOp")).WithFunction(string.Empty, value)).Code);
-        Assert.Equal(TensorFlowErrorCodes.NodeName, TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(GraphBuilder.Node("x", "NoOp")).WithFunction("f", value).WithFunction("f", value)).Code);
+        Assert.Equal(
+            TensorFlowErrorCodes.NodeName,
+            TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(GraphBuilder.Node("x", "NoOp")).WithFunction(string.Empty, value)).Code);
+        Assert.Equal(
+            TensorFlowErrorCodes.NodeName,
+            TensorFlowFiles.GraphRefusal(GraphBuilder.Graph(GraphBuilder.Node("x", "NoOp")).WithFunction("f", value).WithFunction("f", value)).Code);
         Assert.Equal(TensorFlowErrorCodes.GraphEmpty, TensorFlowFiles.GraphRefusal(GraphBuilder.Graph()).Code);
         Assert.Equal(ProtobufErrorCodes.Length, TensorFlowFiles.GraphRefusal(new ProtobufBuilder().Raw(0x0A, 0x7F, 0x0A, 0x01)).Code);
     }

@@ -79,7 +79,9 @@ public sealed class SavedModelTests : IDisposable
     {
         Write("ckpt", new BundleBuilder(2).Add("a", 4, [1], [1]).Add("b", 4, [1], [1], shard: 1));
         File.Delete(_temp.File("ckpt.data-00001-of-00002"));
-        Assert.Equal(TensorFlowErrorCodes.ShardMissing, Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("ckpt.index"))).Code);
+        Assert.Equal(
+            TensorFlowErrorCodes.ShardMissing,
+            Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("ckpt.index"))).Code);
         Assert.Equal(TensorFlowErrorCodes.ShardMissing, Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.Root)).Code);
         File.Delete(_temp.File("ckpt.index"));
         Assert.Equal(
@@ -87,7 +89,9 @@ public sealed class SavedModelTests : IDisposable
             Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("ckpt.data-00000-of-00002"))).Code);
         WriteSavedModel("m");
         File.Delete(_temp.File("m/variables/variables.index"));
-        Assert.Equal(TensorFlowErrorCodes.IndexMissing, Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("m"))).Code);
+        Assert.Equal(
+            TensorFlowErrorCodes.IndexMissing,
+            Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("m"))).Code);
     }
 
     [Fact]
@@ -97,9 +101,13 @@ public sealed class SavedModelTests : IDisposable
         byte[] index = File.ReadAllBytes(_temp.File("ckpt.index"));
         Assert.True(FormatRegistry.Detect(_temp.Write("else/table", index)).IsCertain);
         File.WriteAllBytes(_temp.File("ckpt.index"), index[..^9]);
-        Assert.Equal(TensorFlowErrorCodes.TableMagic, Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("ckpt.index"))).Code);
+        Assert.Equal(
+            TensorFlowErrorCodes.TableMagic,
+            Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.File("ckpt.index"))).Code);
         byte[] other = new TableBuilder().Add("key"u8, "value"u8).Build();
-        Assert.Equal(FormatErrorCodes.FormatUnknown, Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.Write("000005.ldb", other))).Code);
+        Assert.Equal(
+            FormatErrorCodes.FormatUnknown,
+            Assert.Throws<ModelFormatException>(() => ModelReader.Locate(_temp.Write("000005.ldb", other))).Code);
     }
 
     [Fact]

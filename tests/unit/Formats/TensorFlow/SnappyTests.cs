@@ -48,7 +48,8 @@ public class SnappyTests
     [InlineData("0200 61 FC FFFFFFFF", SnappyErrorCodes.Overrun)]
     [InlineData("0200 61 1501", SnappyErrorCodes.Overrun)]
     [InlineData("0500 61", SnappyErrorCodes.Short)]
-    public void Damaged_blocks_are_refused(string block, string code) => Assert.Equal(code, Refusal(block.Replace(" ", string.Empty, StringComparison.Ordinal)).Code);
+    public void Damaged_blocks_are_refused(string block, string code) =>
+        Assert.Equal(code, Refusal(block.Replace(" ", string.Empty, StringComparison.Ordinal)).Code);
 
     [Fact]
     public void A_length_that_lies_costs_no_memory()
