@@ -196,11 +196,11 @@ internal sealed class PickleMachine
                 break;
             case PickleOpcode.Append:
                 object? item = Pop(token);
-                Target<PickleList>(token, list => !list.IsSet).Items.Add(item);
+                ListOnTop(token, false).Items.Add(item);
                 break;
             case PickleOpcode.Appends or PickleOpcode.AddItems:
                 object?[] items = PopToMark(token);
-                Target<PickleList>(token, list => list.IsSet == (token.Opcode == PickleOpcode.AddItems)).Items.AddRange(items);
+                ListOnTop(token, token.Opcode == PickleOpcode.AddItems).Items.AddRange(items);
                 break;
             case PickleOpcode.SetItem:
                 SetItems(token, PopMany(token, 2));
@@ -286,7 +286,7 @@ internal sealed class PickleMachine
             return;
         }
 
-        PickleDict dict = Target<PickleDict>(token, _ => true);
+        PickleDict dict = Top(token) as PickleDict ?? throw WrongTarget(token);
         for (int i = 0; i < items.Length; i += 2)
         {
             dict.Entries.Add((items[i], items[i + 1]));
@@ -346,19 +346,15 @@ internal sealed class PickleMachine
         }
     }
 
-    private T Target<T>(PickleToken token, Func<T, bool> fits)
-        where T : class
+    private PickleList ListOnTop(PickleToken token, bool isSet) => Top(token) switch
     {
-        object? top = Top(token);
-        if (top is PickleOpaque && _globals.IsUnsafe && typeof(T) == typeof(PickleList))
-        {
-            return (T)(object)new PickleList(token.Opcode == PickleOpcode.AddItems);
-        }
+        PickleList list when list.IsSet == isSet => list,
+        PickleOpaque when _globals.IsUnsafe => new PickleList(isSet),
+        _ => throw WrongTarget(token),
+    };
 
-        return top is T target && fits(target)
-            ? target
-            : throw Error(PickleErrorCodes.Type, token, $"{token.Opcode.ToString().ToUpperInvariant()} on an object that does not take it");
-    }
+    private ModelFormatException WrongTarget(PickleToken token) =>
+        Error(PickleErrorCodes.Type, token, $"{token.Opcode.ToString().ToUpperInvariant()} on an object that does not take it");
 
     private object? Top(PickleToken token) =>
         _stack.Count > Floor ? _stack[^1] : throw Error(PickleErrorCodes.Stack, token, "the stack is empty here");

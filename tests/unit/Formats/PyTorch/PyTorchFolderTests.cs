@@ -35,7 +35,6 @@ public class PyTorchFolderTests
     [Theory]
     [InlineData("PYTORCH_INDEX_TENSOR_MISSING", """{"weight_map":{"a":"FIRST","b":"FIRST"}}""")]
     [InlineData("PYTORCH_INDEX_TENSOR_MISSING", """{"weight_map":{"a":"FIRST","b":"SECOND","c":"SECOND"}}""")]
-    [InlineData("PYTORCH_INDEX_TENSOR_UNLISTED", """{"weight_map":{"a":"FIRST"}}""")]
     [InlineData("PYTORCH_INDEX_SHARD_MISSING", """{"weight_map":{"a":"FIRST","b":"pytorch_model-3.bin"}}""")]
     [InlineData("PATH_ESCAPE", """{"weight_map":{"a":"FIRST","b":"../SECOND"}}""")]
     [InlineData("PYTORCH_INDEX_WEIGHT_MAP", """{"weight_map":{}}""")]
@@ -47,6 +46,18 @@ public class PyTorchFolderTests
         Write(folder, index.Replace("FIRST", First, StringComparison.Ordinal).Replace("SECOND", Second, StringComparison.Ordinal));
         ModelFormatException error = Assert.Throws<ModelFormatException>(() => ModelReader.Open(ModelReader.Locate(folder.File(Index))[0]).Dispose());
         Assert.Equal(code, error.Code);
+    }
+
+    [Fact]
+    public void A_tensor_that_the_index_does_not_list_is_refused()
+    {
+        using TempFolder folder = new();
+        Write(folder, $$$"""{"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}"}}""");
+        byte[] pickle = PickleBuilder.Start().Op('}').Mark().Text("b").Tensor("ByteStorage", "0", 1, 0, [1], [1])
+            .Text("c").Tensor("ByteStorage", "0", 1, 0, [1], [1]).Op('u').Stop();
+        folder.Write(Second, PyTorchBuilder.Zip(pickle, [("0", [1])]));
+        ModelLocation location = ModelReader.Locate(folder.File(Index))[0];
+        Assert.Equal("PYTORCH_INDEX_TENSOR_UNLISTED", Assert.Throws<ModelFormatException>(() => ModelReader.Open(location).Dispose()).Code);
     }
 
     [Fact]
