@@ -40,7 +40,7 @@ internal sealed class PickleMachine
     /// <param name="globals">Takes up the globals; the caller has it check them once all pickles of the file are parsed.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="persistent">Turns a persistent id into what it stands for, or throws.</param>
-    /// <exception cref="ModelFormatException">The pickle is damaged or does what weights do not need; the globals are named then.</exception>
+    /// <exception cref="ModelFormatException">The pickle is damaged or does what weights do not need; globals are named.</exception>
     public static PickleMachine Load(PickleDecoder decoder, PickleGlobals globals, ReadLimits limits, Func<object?, object?> persistent)
     {
         PickleMachine machine = new(decoder, globals, limits, persistent);
@@ -74,7 +74,8 @@ internal sealed class PickleMachine
             {
                 Protocol = isFirst && token.Number <= MaxProtocol
                     ? (int)token.Number
-                    : throw Error(PickleErrorCodes.Protocol, token, $"the protocol is {token.Number}; one from 2 to {MaxProtocol} is expected, once");
+                    : throw Error(PickleErrorCodes.Protocol, token,
+                        $"the protocol is {token.Number}; one from 2 to {MaxProtocol} is expected, once");
                 continue;
             }
 
@@ -243,7 +244,8 @@ internal sealed class PickleMachine
 
         string name = token.Value is PickleGlobal made ? $" of {ErrorText.Quote(made.FullName)}" : string.Empty;
         return Error(
-            PickleErrorCodes.Opcode, token, $"{token.Opcode.ToString().ToUpperInvariant()}{name} is an opcode that weights of protocols 2 to 5 do not need");
+            PickleErrorCodes.Opcode, token,
+            $"{token.Opcode.ToString().ToUpperInvariant()}{name} is an opcode that weights of protocols 2 to 5 do not need");
     }
 
     private void Memoize(PickleToken token, long index)

@@ -19,7 +19,8 @@ public class PyTorchFolderTests
         using TempFolder folder = new();
         Write(folder, $$$"""{"metadata":{"total_size":5},"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}"}}""");
         folder.Write("config.json", """{"architectures":["TinyForCausalLM"]}"""u8);
-        folder.Write("training_args.bin", PyTorchBuilder.Zip(PickleBuilder.Start().Global("transformers.training_args", "TrainingArguments").Stop()));
+        folder.Write("training_args.bin",
+            PyTorchBuilder.Zip(PickleBuilder.Start().Global("transformers.training_args", "TrainingArguments").Stop()));
         foreach (string path in (string[])[folder.Root, folder.File(First), folder.File(Index)])
         {
             using ModelSource model = ModelReader.Open(Assert.Single(ModelReader.Locate(path)));
@@ -44,7 +45,8 @@ public class PyTorchFolderTests
     {
         using TempFolder folder = new();
         Write(folder, index.Replace("FIRST", First, StringComparison.Ordinal).Replace("SECOND", Second, StringComparison.Ordinal));
-        ModelFormatException error = Assert.Throws<ModelFormatException>(() => ModelReader.Open(ModelReader.Locate(folder.File(Index))[0]).Dispose());
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() =>
+            ModelReader.Open(ModelReader.Locate(folder.File(Index))[0]).Dispose());
         Assert.Equal(code, error.Code);
     }
 
@@ -130,7 +132,8 @@ public class PyTorchFolderTests
 
     private static byte[] Shard(string name, byte[] values)
     {
-        byte[] pickle = PickleBuilder.Start().Op('}').Text(name).Tensor("ByteStorage", "0", values.Length, 0, [values.Length], [1]).Op('s').Stop();
+        byte[] pickle = PickleBuilder.Start().Op('}').Text(name).Tensor("ByteStorage", "0", values.Length, 0, [values.Length], [1]).Op('s')
+            .Stop();
         return PyTorchBuilder.Zip(pickle, [("0", values)]);
     }
 }

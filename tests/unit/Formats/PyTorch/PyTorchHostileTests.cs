@@ -170,7 +170,8 @@ public class PyTorchHostileTests
     public void A_pickle_changed_at_random_is_read_or_refused_but_nothing_else()
     {
         byte[] pickle = PickleBuilder.Start(4).Op('}').Mark().Text("w").Tensor("FloatStorage", "0", 6, 0, [2, 3], [3, 1])
-            .Text("p").Global("torch._utils", "_rebuild_parameter").Tensor("FloatStorage", "0", 6, 1, [2], [3]).Raw(0x88).Op('N').Raw(0x87).Op('R')
+            .Text("p").Global("torch._utils", "_rebuild_parameter").Tensor("FloatStorage", "0", 6, 1, [2], [3]).Raw(0x88).Op('N').Raw(0x87)
+            .Op('R')
             .Text("l").Op(']').Mark().Int(5).Text("x").Op('e').Text("s").Raw(0x8F).Mark().Int(1).Raw(0x90).Op('u').Stop();
         Random random = new(9);
         int read = 0;
