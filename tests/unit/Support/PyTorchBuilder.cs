@@ -7,11 +7,13 @@ namespace Hartonomous.Tests.Support;
 /// <summary>Bytes of PyTorch files in their three containers, around pickles that tests make.</summary>
 internal static class PyTorchBuilder
 {
-    private static readonly byte[] Magic = PickleBuilder.Start().Raw(0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19).Stop();
+    private static readonly byte[] Magic = PickleBuilder.Start().Raw(0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19)
+        .Stop();
 
     /// <summary>An archive with a pickle and storages; no storage has a name that is not its key.</summary>
     public static byte[] Zip(
-        byte[] pickle, IReadOnlyList<(string Key, byte[] Bytes)>? storages = null, bool deflated = false, string? byteOrder = null, string version = "3\n")
+        byte[] pickle, IReadOnlyList<(string Key, byte[] Bytes)>? storages = null, bool deflated = false, string? byteOrder = null,
+        string version = "3\n")
     {
         ZipBuilder zip = new ZipBuilder { IsZip64 = true }.Add("archive/data.pkl", pickle, deflated);
         if (byteOrder is not null)

@@ -15,7 +15,8 @@ internal sealed class PickleBudget(ReadLimits limits, CancellationToken cancella
         cancellation.ThrowIfCancellationRequested();
         if (++_opcodes > Limits.PickleOpcodes)
         {
-            throw at.Error(PickleErrorCodes.OpcodeCount, at.Offset, $"the pickles of this file have more than {Limits.PickleOpcodes} opcodes");
+            throw at.Error(PickleErrorCodes.OpcodeCount, at.Offset,
+                $"the pickles of this file have more than {Limits.PickleOpcodes} opcodes");
         }
     }
 
@@ -25,7 +26,8 @@ internal sealed class PickleBudget(ReadLimits limits, CancellationToken cancella
         _text += bytes;
         if (_text > Limits.PickleTextTotal)
         {
-            throw at.Error(PickleErrorCodes.TextTotal, offset, $"the pickles of this file hold more than {Limits.PickleTextTotal} bytes of text");
+            throw at.Error(PickleErrorCodes.TextTotal, offset,
+                $"the pickles of this file hold more than {Limits.PickleTextTotal} bytes of text");
         }
     }
 }

@@ -155,7 +155,8 @@ internal sealed class PickleDecoder(ByteReader reader, string part, long start, 
 
         budget.CountText(this, offset, line.Count);
         byte[] bytes = [.. line];
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes).TrimEnd('\r') : throw Error(PickleErrorCodes.Text, offset, "a name is no UTF-8");
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes)
+            .TrimEnd('\r') : throw Error(PickleErrorCodes.Text, offset, "a name is no UTF-8");
     }
 
     private void BeginFrame(long offset, long length)
@@ -163,7 +164,8 @@ internal sealed class PickleDecoder(ByteReader reader, string part, long start, 
         if (_frameEnd >= 0 || length < 0 || length > reader.Remaining)
         {
             throw Error(
-                PickleErrorCodes.Frame, offset, $"a frame of {(ulong)length} bytes lies within another or beyond the end; {reader.Remaining} bytes remain");
+                PickleErrorCodes.Frame, offset,
+                $"a frame of {(ulong)length} bytes lies within another or beyond the end; {reader.Remaining} bytes remain");
         }
 
         _frameEnd = reader.Position + length;
@@ -180,7 +182,8 @@ internal sealed class PickleDecoder(ByteReader reader, string part, long start, 
     {
         if (count > reader.Remaining)
         {
-            throw Error(PickleErrorCodes.Truncated, Offset, $"{count} bytes are needed, but {reader.Remaining} remain, and no STOP has come");
+            throw Error(PickleErrorCodes.Truncated, Offset,
+                $"{count} bytes are needed, but {reader.Remaining} remain, and no STOP has come");
         }
 
         return reader.Take(count, part);

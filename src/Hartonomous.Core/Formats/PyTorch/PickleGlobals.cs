@@ -17,16 +17,20 @@ internal sealed class PickleGlobals(string file, bool isScript)
     // Modules and functions by which pickles do harm, after picklescan and fickling.
     private static readonly FrozenSet<string> DangerousModules = FrozenSet.ToFrozenSet(
         [
-            "os", "posix", "nt", "sys", "subprocess", "socket", "ssl", "shutil", "pty", "pdb", "bdb", "runpy", "ctypes", "commands", "asyncio",
+            "os", "posix", "nt", "sys", "subprocess", "socket", "ssl", "shutil", "pty", "pdb", "bdb", "runpy", "ctypes", "commands",
+            "asyncio",
             "aiohttp", "httplib", "requests", "urllib", "webbrowser", "pip", "pickle", "_pickle", "marshal", "importlib", "code", "codeop",
-            "timeit", "profile", "cProfile", "trace", "pydoc", "venv", "ensurepip", "doctest", "test", "multiprocessing", "tempfile", "pkgutil",
-            "cloudpickle", "types", "gc", "inspect", "sqlite3", "uuid", "imaplib", "idlelib", "lib2to3", "_osx_support", "_aix_support", "_pyrepl",
+            "timeit", "profile", "cProfile", "trace", "pydoc", "venv", "ensurepip", "doctest", "test", "multiprocessing", "tempfile",
+            "pkgutil",
+            "cloudpickle", "types", "gc", "inspect", "sqlite3", "uuid", "imaplib", "idlelib", "lib2to3", "_osx_support", "_aix_support",
+            "_pyrepl",
         ],
         StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> DangerousNames = FrozenSet.ToFrozenSet(
         [
-            "builtins.eval", "builtins.exec", "builtins.compile", "builtins.open", "builtins.getattr", "builtins.__import__", "builtins.apply",
+            "builtins.eval", "builtins.exec", "builtins.compile", "builtins.open", "builtins.getattr", "builtins.__import__",
+            "builtins.apply",
             "builtins.breakpoint", "functools.partial", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "_io.FileIO",
             "logging.FileHandler", "torch.load", "torch.serialization.load", "torch.hub.load", "torch.storage._load_from_bytes",
             "torch.jit.load", "numpy.load", "torch._inductor.codecache.compile_file", "torch._dynamo.guards.GuardBuilder.get",
@@ -87,7 +91,8 @@ internal sealed class PickleGlobals(string file, bool isScript)
 
         IEnumerable<string> names = _unsafe.Keys.Take(MaxListed)
             .Select(name => $"{(name == Computed ? name : ErrorText.Quote(name))}{(IsDangerous(name) ? " (dangerous)" : " (unknown)")}");
-        string more = _unsafe.Count > MaxListed ? string.Create(CultureInfo.InvariantCulture, $" and {_unsafe.Count - MaxListed} more") : string.Empty;
+        string more = _unsafe.Count > MaxListed ? string.Create(CultureInfo.InvariantCulture, $" and {_unsafe.Count - MaxListed} more")
+            : string.Empty;
         string besides = cause is null ? string.Empty : $"; besides, {cause.Problem}";
         throw new ModelFormatException(
             PyTorchErrorCodes.Global,

@@ -40,7 +40,7 @@ internal sealed class PickleMachine
     /// <param name="globals">Takes up the globals; the caller has it check them once all pickles of the file are parsed.</param>
     /// <param name="limits">What is accepted.</param>
     /// <param name="persistent">Turns a persistent id into what it stands for, or throws.</param>
-    /// <exception cref="ModelFormatException">The pickle is damaged or does what weights do not need; the globals are named then.</exception>
+    /// <exception cref="ModelFormatException">The pickle is damaged or does what weights do not need; globals are named.</exception>
     public static PickleMachine Load(PickleDecoder decoder, PickleGlobals globals, ReadLimits limits, Func<object?, object?> persistent)
     {
         PickleMachine machine = new(decoder, globals, limits, persistent);
@@ -74,7 +74,8 @@ internal sealed class PickleMachine
             {
                 Protocol = isFirst && token.Number <= MaxProtocol
                     ? (int)token.Number
-                    : throw Error(PickleErrorCodes.Protocol, token, $"the protocol is {token.Number}; one from 2 to {MaxProtocol} is expected, once");
+                    : throw Error(PickleErrorCodes.Protocol, token,
+                        $"the protocol is {token.Number}; one from 2 to {MaxProtocol} is expected, once");
                 continue;
             }
 
@@ -196,11 +197,11 @@ internal sealed class PickleMachine
                 break;
             case PickleOpcode.Append:
                 object? item = Pop(token);
-                Target<PickleList>(token, list => !list.IsSet).Items.Add(item);
+                ListOnTop(token, false).Items.Add(item);
                 break;
             case PickleOpcode.Appends or PickleOpcode.AddItems:
                 object?[] items = PopToMark(token);
-                Target<PickleList>(token, list => list.IsSet == (token.Opcode == PickleOpcode.AddItems)).Items.AddRange(items);
+                ListOnTop(token, token.Opcode == PickleOpcode.AddItems).Items.AddRange(items);
                 break;
             case PickleOpcode.SetItem:
                 SetItems(token, PopMany(token, 2));
@@ -243,7 +244,8 @@ internal sealed class PickleMachine
 
         string name = token.Value is PickleGlobal made ? $" of {ErrorText.Quote(made.FullName)}" : string.Empty;
         return Error(
-            PickleErrorCodes.Opcode, token, $"{token.Opcode.ToString().ToUpperInvariant()}{name} is an opcode that weights of protocols 2 to 5 do not need");
+            PickleErrorCodes.Opcode, token,
+            $"{token.Opcode.ToString().ToUpperInvariant()}{name} is an opcode that weights of protocols 2 to 5 do not need");
     }
 
     private void Memoize(PickleToken token, long index)
@@ -286,7 +288,7 @@ internal sealed class PickleMachine
             return;
         }
 
-        PickleDict dict = Target<PickleDict>(token, _ => true);
+        PickleDict dict = Top(token) as PickleDict ?? throw WrongTarget(token);
         for (int i = 0; i < items.Length; i += 2)
         {
             dict.Entries.Add((items[i], items[i + 1]));
@@ -346,19 +348,15 @@ internal sealed class PickleMachine
         }
     }
 
-    private T Target<T>(PickleToken token, Func<T, bool> fits)
-        where T : class
+    private PickleList ListOnTop(PickleToken token, bool isSet) => Top(token) switch
     {
-        object? top = Top(token);
-        if (top is PickleOpaque && _globals.IsUnsafe && typeof(T) == typeof(PickleList))
-        {
-            return (T)(object)new PickleList(token.Opcode == PickleOpcode.AddItems);
-        }
+        PickleList list when list.IsSet == isSet => list,
+        PickleOpaque when _globals.IsUnsafe => new PickleList(isSet),
+        _ => throw WrongTarget(token),
+    };
 
-        return top is T target && fits(target)
-            ? target
-            : throw Error(PickleErrorCodes.Type, token, $"{token.Opcode.ToString().ToUpperInvariant()} on an object that does not take it");
-    }
+    private ModelFormatException WrongTarget(PickleToken token) =>
+        Error(PickleErrorCodes.Type, token, $"{token.Opcode.ToString().ToUpperInvariant()} on an object that does not take it");
 
     private object? Top(PickleToken token) =>
         _stack.Count > Floor ? _stack[^1] : throw Error(PickleErrorCodes.Stack, token, "the stack is empty here");

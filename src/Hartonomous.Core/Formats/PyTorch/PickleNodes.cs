@@ -10,13 +10,14 @@ internal sealed class PickleList(bool isSet)
 {
     public bool IsSet { get; } = isSet;
 
-    public List<object?> Items { get; } = [];
+    /// <summary>Made when it is first asked for: a pickle can hold half a million empty lists.</summary>
+    public List<object?> Items => field ??= [];
 }
 
 /// <summary>A dictionary of any kind, its entries as they were set: a key may be there twice, the last one counts.</summary>
 internal sealed class PickleDict
 {
-    public List<(object? Key, object? Value)> Entries { get; } = [];
+    public List<(object? Key, object? Value)> Entries => field ??= [];
 }
 
 /// <summary>A class or function, by its name alone.</summary>

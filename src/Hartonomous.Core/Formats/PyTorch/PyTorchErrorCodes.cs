@@ -15,7 +15,7 @@ public static class PyTorchErrorCodes
     /// <summary>The archive has no <c>data.pkl</c>, or more than one folder with one.</summary>
     public const string Root = "PYTORCH_ROOT";
 
-    /// <summary>The version of the format is missing, no number, or none that is known.</summary>
+    /// <summary>The version of the format is no number, or none that is known.</summary>
     public const string Version = "PYTORCH_VERSION";
 
     /// <summary>The byte order is neither <c>little</c> nor <c>big</c>.</summary>

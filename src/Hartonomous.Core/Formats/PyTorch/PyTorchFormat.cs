@@ -54,7 +54,8 @@ public sealed class PyTorchFormat : IModelFormat
 
         List<string> warnings = [.. location.Warnings, .. contents.Values.SelectMany(content => content.Warnings)];
         Dictionary<string, IReadOnlyList<TensorInfo>> tensors = contents.ToDictionary(
-            entry => entry.Key, entry => (IReadOnlyList<TensorInfo>)[.. entry.Value.Tensors.Select(tensor => tensor.Info)], StringComparer.Ordinal);
+            entry => entry.Key, entry =>
+                (IReadOnlyList<TensorInfo>)[.. entry.Value.Tensors.Select(tensor => tensor.Info)], StringComparer.Ordinal);
         new ShardCheck(PyTorchShards.Scheme, limits).Check(location, tensors, warnings);
         Dictionary<string, MetadataValue> metadata = new(StringComparer.Ordinal);
         foreach ((string key, MetadataValue value) in contents.Values.SelectMany(content => content.Metadata))
@@ -165,6 +166,7 @@ public sealed class PyTorchFormat : IModelFormat
     private static bool IsTrainingFile(string path)
     {
         string name = path[(path.LastIndexOf('/') + 1)..];
-        return TrainingFiles.Contains(name) || (name.StartsWith("rng_state_", StringComparison.Ordinal) && name.EndsWith(".pth", StringComparison.Ordinal));
+        return TrainingFiles.Contains(name) ||
+            (name.StartsWith("rng_state_", StringComparison.Ordinal) && name.EndsWith(".pth", StringComparison.Ordinal));
     }
 }

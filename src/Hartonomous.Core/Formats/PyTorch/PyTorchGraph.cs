@@ -70,7 +70,8 @@ internal sealed class PyTorchGraph
     {
         if (++_visits > _limits.PickleOpcodes)
         {
-            throw Error(PyTorchErrorCodes.Expansion, $"containers that hold each other many times would give more than {_limits.PickleOpcodes} values");
+            throw Error(PyTorchErrorCodes.Expansion,
+                $"containers that hold each other many times would give more than {_limits.PickleOpcodes} values");
         }
 
         if (value is PickleCall call)
@@ -190,7 +191,8 @@ internal sealed class PyTorchGraph
         bool flag => flag ? "True" : "False",
         long or BigInteger or double => Convert.ToString(key, CultureInfo.InvariantCulture),
         PickleGlobal global => global.FullName,
-        PickleTuple { Items.Length: <= 8 } tuple when tuple.Items.All(item => item is string or long) => $"({string.Join(", ", tuple.Items)})",
+        PickleTuple { Items.Length: <= 8 } tuple when tuple.Items.All(item => item is string or long) =>
+            $"({string.Join(", ", tuple.Items)})",
         _ => null,
     };
 

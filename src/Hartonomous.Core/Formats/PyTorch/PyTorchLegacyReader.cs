@@ -13,7 +13,8 @@ internal static class PyTorchLegacyReader
 {
     private const int FormatVersion = 1001;
 
-    private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber,
+        CultureInfo.InvariantCulture);
 
     /// <summary>How such a file begins: protocol 2, then the magic number as a LONG1 of ten bytes.</summary>
     public static ReadOnlySpan<byte> Signature => [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19];
@@ -91,14 +92,16 @@ internal static class PyTorchLegacyReader
             if (item is not string key || !pickles.Storages.All.TryGetValue(key, out PyTorchStorage? storage))
             {
                 throw new ModelFormatException(
-                    PyTorchErrorCodes.StorageMissing, name, at, $"the storage {ErrorText.Quote(item?.ToString() ?? "None")} is not described by the object");
+                    PyTorchErrorCodes.StorageMissing, name, at,
+                    $"the storage {ErrorText.Quote(item?.ToString() ?? "None")} is not described by the object");
             }
 
             long count = (long)reader.ReadUInt64($"the length of storage {ErrorText.Quote(key)}");
             if (count != storage.Count)
             {
                 throw new ModelFormatException(
-                    PyTorchErrorCodes.StorageSize, name, at, $"the storage {ErrorText.Quote(key)} has {count} values, {storage.Count} are described");
+                    PyTorchErrorCodes.StorageSize, name, at,
+                    $"the storage {ErrorText.Quote(key)} has {count} values, {storage.Count} are described");
             }
 
             if (!places.TryAdd(key, new PyTorchPlace(reader.Position)))

@@ -44,7 +44,8 @@ internal sealed class PyTorchRebuild(string file, ReadLimits limits)
         {
             2 => [".indices", ".values"],
             3 => [".compressed_indices", ".plain_indices", ".values"],
-            _ => throw new ModelFormatException(PyTorchErrorCodes.Rebuild, file, null, $"a sparse tensor has {tensors.Length} parts; 2 or 3 are known"),
+            _ => throw new ModelFormatException(PyTorchErrorCodes.Rebuild, file, null,
+            $"a sparse tensor has {tensors.Length} parts; 2 or 3 are known"),
         };
         List<(string Part, PyTorchView View)> made = [];
         for (int i = 0; i < tensors.Length; i++)
@@ -85,7 +86,8 @@ internal sealed class PyTorchRebuild(string file, ReadLimits limits)
 
     private void Check(PyTorchView view)
     {
-        bool isValid = view.Offset >= 0 && view.Size.Length == view.Stride.Length && TensorShape.TryCountElements(view.Size, out long elements) &&
+        bool isValid = view.Offset >= 0 && view.Size.Length == view.Stride.Length &&
+            TensorShape.TryCountElements(view.Size, out long elements) &&
             view.Dtype.TryGetByteCount(elements, out _) && view.Stride.All(stride => stride >= 0) && IsWithin(view);
         if (!isValid)
         {

@@ -33,12 +33,14 @@ internal sealed class PyTorchStorages(string file)
     {
         if (id is not PickleTuple { Items: ["storage", var type, var key, _, long count, ..] items } || items.Length > 6)
         {
-            throw Error(PyTorchErrorCodes.PersistentId, "a persistent id is no storage: a tuple ('storage', class, key, location, count) is expected");
+            throw Error(PyTorchErrorCodes.PersistentId,
+                "a persistent id is no storage: a tuple ('storage', class, key, location, count) is expected");
         }
 
         if (key is not string name || name.Length is 0 or > 64 || name is "." or ".." || name.AsSpan().ContainsAny("/\\\0"))
         {
-            throw Error(PyTorchErrorCodes.StorageKey, $"the storage key {(key is string text ? ErrorText.Quote(text) : "is no text; it")} is no plain name");
+            throw Error(PyTorchErrorCodes.StorageKey,
+                $"the storage key {(key is string text ? ErrorText.Quote(text) : "is no text; it")} is no plain name");
         }
 
         PyTorchStorage storage = Add(prefix + name, type, count);
@@ -48,7 +50,8 @@ internal sealed class PyTorchStorages(string file)
         }
 
         int width = storage.Dtype.Layout().Bytes;
-        return items[5] is PickleTuple { Items: [_, long offset, long part] } && offset >= 0 && part >= 0 && offset <= count && part <= count - offset
+        return items[5] is PickleTuple { Items: [_, long offset, long part] } && offset >= 0 && part >= 0 && offset <= count &&
+            part <= count - offset
             ? new PyTorchStorageView(storage, offset * width, part * width)
             : throw Error(PyTorchErrorCodes.View, $"the part of storage {ErrorText.Quote(name)} is not within it");
     }
@@ -76,7 +79,7 @@ internal sealed class PyTorchStorages(string file)
 
         throw Error(
             PyTorchErrorCodes.StorageConflict,
-            $"the storage {ErrorText.Quote(key)} is described as {_storages[key].Count} values of {_storages[key].Dtype} and as {count} of {dtype}");
+            $"the storage {ErrorText.Quote(key)} is {_storages[key].Count} values of {_storages[key].Dtype}, and also {count} of {dtype}");
     }
 
     private ModelFormatException Error(string code, string problem) => new(code, file, null, problem);

@@ -96,7 +96,8 @@ internal sealed class PyTorchTarReader
         }
 
         object? views = _pickles.Load(reader, "storages", start, null).Root;
-        foreach (object? view in views is PickleList { Items: var items } ? items : throw Error(start + reader.Position, "the parts of storages are no list"))
+        foreach (object? view in views is PickleList { Items: var items } ? items
+            : throw Error(start + reader.Position, "the parts of storages are no list"))
         {
             AddPart(view, start + reader.Position);
         }
@@ -131,7 +132,8 @@ internal sealed class PyTorchTarReader
             if (rank < 0 || rank > _limits.Rank)
             {
                 throw new ModelFormatException(
-                    PyTorchErrorCodes.Rank, _file.Bytes.Name, start + reader.Position, $"a tensor has {rank} dimensions, {_limits.Rank} are accepted");
+                    PyTorchErrorCodes.Rank, _file.Bytes.Name, start + reader.Position,
+                    $"a tensor has {rank} dimensions, {_limits.Rank} are accepted");
             }
 
             object?[] size = ReadNumbers(reader, rank);
@@ -170,7 +172,8 @@ internal sealed class PyTorchTarReader
         return _objects.TryGetValue(key, out object? tensor) ? tensor
             : _storages.TryGetValue(key, out PyTorchStorageView? storage) ? storage
             : throw new ModelFormatException(
-                PyTorchErrorCodes.PersistentId, _file.Bytes.Name, _members["pickle"].Offset, $"{ErrorText.Quote(key)} is no tensor and no storage");
+                PyTorchErrorCodes.PersistentId, _file.Bytes.Name, _members["pickle"].Offset,
+                $"{ErrorText.Quote(key)} is no tensor and no storage");
     }
 
     // Keys are addresses: whole numbers, which some versions wrote as text.

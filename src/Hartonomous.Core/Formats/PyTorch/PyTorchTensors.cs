@@ -33,7 +33,7 @@ internal static class PyTorchTensors
                     PyTorchErrorCodes.Expansion,
                     file.Bytes.Name,
                     place.Offset,
-                    $"{ErrorText.Quote(name)} and those before it repeat values up to {expanded} bytes, over {MaxExpansion} times the file");
+                    $"{ErrorText.Quote(name)} and those before it repeat values up to {expanded} bytes, {MaxExpansion} times the file");
             }
 
             (LayerType layerType, int? layerIndex) = LayerClassifier.Classify(name);
@@ -78,7 +78,8 @@ internal static class PyTorchTensors
         ByteSource stored = tensor.IsRun
             ? storage.Slice(first, tensor.Info.SizeBytes)
             : new StridedByteSource(storage, first, layout.Bytes, view.Size, view.Stride);
-        ByteSource content = tensor.Info.ByteOrder == ByteOrder.Little || layout.IsByteOrderFree ? stored : new ByteOrderByteSource(stored, layout);
+        ByteSource content = tensor.Info.ByteOrder == ByteOrder.Little || layout.IsByteOrderFree ? stored
+            : new ByteOrderByteSource(stored, layout);
         return new OwningByteSource(content, storage);
     }
 

@@ -137,7 +137,7 @@ internal sealed class PyTorchZipReader
                 throw Error(
                     PyTorchErrorCodes.StorageSize,
                     entry.DataOffset,
-                    $"the storage {ErrorText.Quote(key)} has {entry.Size} bytes, {storage.Count} values of {storage.Dtype} need {storage.SizeBytes}");
+                    $"the storage {ErrorText.Quote(key)} has {entry.Size} bytes, its {storage.Count} values need {storage.SizeBytes}");
             }
 
             places.Add(key, entry.IsStored ? new PyTorchPlace(entry.DataOffset) : new PyTorchPlace(entry.DataOffset, _directory, entry));
@@ -159,7 +159,8 @@ internal sealed class PyTorchZipReader
         {
             "little" => ByteOrder.Little,
             "big" => ByteOrder.Big,
-            _ => throw Error(PyTorchErrorCodes.ByteOrder, entry.DataOffset, $"the byte order is {ErrorText.Quote(text)}, little or big is expected"),
+            _ => throw Error(PyTorchErrorCodes.ByteOrder, entry.DataOffset,
+            $"the byte order is {ErrorText.Quote(text)}, little or big is expected"),
         };
     }
 
@@ -176,7 +177,8 @@ internal sealed class PyTorchZipReader
             version is >= MinVersion and <= MaxVersion
             ? MetadataValue.Of("int", version)
             : throw Error(
-                PyTorchErrorCodes.Version, entry.DataOffset, $"the version is {ErrorText.Quote(text)}, {MinVersion} to {MaxVersion} are known");
+                PyTorchErrorCodes.Version, entry.DataOffset,
+                $"the version is {ErrorText.Quote(text)}, {MinVersion} to {MaxVersion} are known");
     }
 
     private ModelFormatException Error(string code, long offset, string problem) => new(code, _file.Bytes.Name, offset, problem);

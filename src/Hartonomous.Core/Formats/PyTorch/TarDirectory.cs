@@ -73,10 +73,12 @@ internal static class TarDirectory
 
         if (kind is not ('0' or '\0' or '5' or 'x' or 'g'))
         {
-            throw Error(file, at, $"the member {ErrorText.Quote(name)} is of type {ErrorText.Quote(kind.ToString())}; plain files are expected");
+            throw Error(file, at,
+                $"the member {ErrorText.Quote(name)} is of type {ErrorText.Quote(kind.ToString())}; plain files are expected");
         }
 
-        return TryOctal(block, 124, 12, out long length) ? length : throw Error(file, at, $"the length of {ErrorText.Quote(name)} is no number");
+        return TryOctal(block, 124, 12, out long length) ? length
+            : throw Error(file, at, $"the length of {ErrorText.Quote(name)} is no number");
     }
 
     private static string Text(byte[] block, int start, int length)
@@ -119,5 +121,6 @@ internal static class TarDirectory
         return digits.Length > 0;
     }
 
-    private static ModelFormatException Error(ByteSource file, long at, string problem) => new(PyTorchErrorCodes.Tar, file.Name, at, problem);
+    private static ModelFormatException Error(ByteSource file, long at, string problem) =>
+        new(PyTorchErrorCodes.Tar, file.Name, at, problem);
 }

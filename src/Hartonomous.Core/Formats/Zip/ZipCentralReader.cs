@@ -25,7 +25,8 @@ internal static class ZipCentralReader
                 ZipErrorCodes.EntryCount,
                 file.Name,
                 end.DirectoryOffset,
-                $"the directory has {end.EntryCount} entries in {end.DirectorySize} bytes; {limits.ZipEntries} in {limits.ZipDirectoryBytes} are accepted");
+                $"the directory has {end.EntryCount} entries in {end.DirectorySize} bytes, "
+                + $"{limits.ZipEntries} in {limits.ZipDirectoryBytes} are accepted");
         }
 
         if (end.EntryCount > end.DirectorySize / HeaderSize)
@@ -79,7 +80,8 @@ internal static class ZipCentralReader
 
         if (method is not (0 or 8))
         {
-            throw Error(ZipErrorCodes.Method, file, at, $"the entry {ErrorText.Quote(name)} has the method {method}; 0 and 8 (deflate) are read");
+            throw Error(ZipErrorCodes.Method, file, at,
+                $"the entry {ErrorText.Quote(name)} has the method {method}; 0 and 8 (deflate) are read");
         }
 
         if (disk is not (0 or ushort.MaxValue))
@@ -92,17 +94,22 @@ internal static class ZipCentralReader
             throw Error(ZipErrorCodes.Zip64, file, at, $"the ZIP64 fields of {ErrorText.Quote(name)} are missing or exceed 2^63 - 1");
         }
 
-        ZipEntry entry = new(name, method == 0, crc, fields.CompressedSize ?? compressed, fields.Size ?? size, fields.HeaderOffset ?? offset, 0);
+        ZipEntry entry = new(name, method == 0, crc, fields.CompressedSize ?? compressed, fields.Size ?? size,
+            fields.HeaderOffset ?? offset, 0);
         if (entry.IsStored && entry.Size != entry.CompressedSize)
         {
             throw Error(
-                ZipErrorCodes.Size, file, at, $"the stored entry {ErrorText.Quote(name)} has {entry.CompressedSize} bytes in the file and {entry.Size} of content");
+                ZipErrorCodes.Size, file, at,
+                $"the stored entry {ErrorText.Quote(name)} has {entry.CompressedSize} bytes in the file and {entry.Size} of content");
         }
 
         if (entry.Size > RatioFrom && entry.Size / MaxRatio > entry.CompressedSize)
         {
             throw Error(
-                ZipErrorCodes.Ratio, file, at, $"the entry {ErrorText.Quote(name)} claims {entry.Size} bytes from {entry.CompressedSize}, over {MaxRatio} times as many");
+                ZipErrorCodes.Ratio,
+                file,
+                at,
+                $"the entry {ErrorText.Quote(name)} claims {entry.Size} bytes from {entry.CompressedSize}, over {MaxRatio} times that");
         }
 
         return entry;
@@ -119,10 +126,12 @@ internal static class ZipCentralReader
         string path = name.EndsWith('/') ? name[..^1] : name;
         bool isPlain = !name.Contains('\0', StringComparison.Ordinal) && !name.Contains('\\', StringComparison.Ordinal) &&
             path.Split('/').All(part => part is not ("" or "." or ".."));
-        return isPlain ? name : throw Error(ZipErrorCodes.Name, file, at, $"the entry name {ErrorText.Quote(name)} is no plain relative path");
+        return isPlain ? name
+            : throw Error(ZipErrorCodes.Name, file, at, $"the entry name {ErrorText.Quote(name)} is no plain relative path");
     }
 
-    private static ModelFormatException Error(ByteSource file, long at, string problem) => Error(ZipErrorCodes.Directory, file, at, problem);
+    private static ModelFormatException Error(ByteSource file, long at, string problem) =>
+        Error(ZipErrorCodes.Directory, file, at, problem);
 
     private static ModelFormatException Error(string code, ByteSource file, long at, string problem) => new(code, file.Name, at, problem);
 }

@@ -131,7 +131,9 @@ internal sealed class ZipDirectory
         return SpooledByteSource.Copy(content);
     }
 
-    /// <summary>Fails where the content of a stored entry does not have the CRC-32 that the directory says. Reads it from front to back.</summary>
+    /// <summary>
+    /// Fails where the content of a stored entry does not have the CRC-32 that the directory says. Reads it from front to back.
+    /// </summary>
     public void CheckCrc(ZipEntry entry)
     {
         using ByteSource content = Open(entry);
@@ -250,7 +252,8 @@ internal sealed class ZipDirectory
 
         if (end > directoryOffset)
         {
-            throw new ModelFormatException(ZipErrorCodes.Overlap, file.Name, directoryOffset, "an entry reaches into the central directory");
+            throw new ModelFormatException(ZipErrorCodes.Overlap, file.Name, directoryOffset,
+                "an entry reaches into the central directory");
         }
 
         if (entries.Count > 0 && entries.Min(entry => entry.HeaderOffset) is > 0 and long first)

@@ -85,7 +85,8 @@ internal sealed record ZipEnd(long DirectoryOffset, long DirectorySize, long Ent
         return found >= 0
             ? found
             : throw new ModelFormatException(
-                ZipErrorCodes.End, file.Name, file.Length, "the file does not end as a ZIP archive does; it is cut, or has bytes behind its end");
+                ZipErrorCodes.End, file.Name, file.Length,
+                "the file does not end as a ZIP archive does; it is cut, or has bytes behind its end");
     }
 
     private static (ZipEnd Found, long End) ReadZip64(ByteSource file, ReadOnlySpan<byte> locator, long locatorOffset)
@@ -99,7 +100,8 @@ internal sealed record ZipEnd(long DirectoryOffset, long DirectorySize, long Ent
         if (locatorOffset < Zip64EndSize || offset > (ulong)(locatorOffset - Zip64EndSize))
         {
             throw new ModelFormatException(
-                ZipErrorCodes.Zip64, file.Name, locatorOffset, $"the ZIP64 end of the archive is said to be at {offset}, which is behind this");
+                ZipErrorCodes.Zip64, file.Name, locatorOffset,
+                $"the ZIP64 end of the archive is said to be at {offset}, which is behind this");
         }
 
         Span<byte> record = stackalloc byte[Zip64EndSize];
@@ -108,7 +110,8 @@ internal sealed record ZipEnd(long DirectoryOffset, long DirectorySize, long Ent
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != Zip64EndSignature || recordSize != (ulong)locatorOffset - offset - 12)
         {
             throw new ModelFormatException(
-                ZipErrorCodes.Zip64, file.Name, (long)offset, "the ZIP64 end of the archive is not here, or of another length than it says");
+                ZipErrorCodes.Zip64, file.Name, (long)offset,
+                "the ZIP64 end of the archive is not here, or of another length than it says");
         }
 
         ulong here = BinaryPrimitives.ReadUInt64LittleEndian(record[24..]);
@@ -141,7 +144,8 @@ internal sealed record ZipEnd(long DirectoryOffset, long DirectorySize, long Ent
             if (BinaryPrimitives.ReadUInt32LittleEndian(signature) == CentralSignature)
             {
                 throw new ModelFormatException(
-                    ZipErrorCodes.Prefix, file.Name, 0, $"{end - found.DirectorySize - found.DirectoryOffset} bytes stand before the archive");
+                    ZipErrorCodes.Prefix, file.Name, 0,
+                    $"{end - found.DirectorySize - found.DirectoryOffset} bytes stand before the archive");
             }
         }
 

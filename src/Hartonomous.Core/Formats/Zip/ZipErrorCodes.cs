@@ -3,7 +3,9 @@ namespace Hartonomous.Core.Formats.Zip;
 /// <summary>Codes of the ZIP directory reader's errors.</summary>
 public static class ZipErrorCodes
 {
-    /// <summary>The file does not end in an end of central directory record: it is no ZIP archive, is cut, or has bytes behind its end.</summary>
+    /// <summary>
+    /// The file does not end in an end of central directory record: it is no ZIP archive, is cut, or has bytes behind its end.
+    /// </summary>
     public const string End = "ZIP_END";
 
     /// <summary>The archive is split over several files.</summary>

@@ -2,12 +2,16 @@ using System.Buffers.Binary;
 
 namespace Hartonomous.Core.Formats.Zip;
 
-/// <summary>The 64-bit fields of an entry (extra field 0x0001): present for those whose 32-bit field is full of ones, in this order.</summary>
+/// <summary>
+/// The 64-bit fields of an entry (extra field 0x0001): present for those whose 32-bit field is full of ones, in this order.
+/// </summary>
 internal readonly record struct ZipExtra(long? Size, long? CompressedSize, long? HeaderOffset)
 {
     private const ushort Zip64Id = 1;
 
-    /// <summary>Finds the fields that are wanted. Fails where one is missing or exceeds 2^63 - 1; bytes that are no field are passed over.</summary>
+    /// <summary>
+    /// Finds the fields that are wanted. Fails where one is missing or exceeds 2^63 - 1; bytes that are no field are passed over.
+    /// </summary>
     public static bool Read(ReadOnlySpan<byte> extra, bool wantsSize, bool wantsCompressed, bool wantsOffset, out ZipExtra fields)
     {
         fields = default;

@@ -105,10 +105,12 @@ public class PyTorchContainerTests
             .Int(7).Op('}').Raw(0x88).Tensor("ByteStorage", "0", 1, 0, [1], [1]).Op('s')
             .Text("parameter").Global("torch._utils", "_rebuild_parameter").Tensor("ByteStorage", "0", 1, 0, [1], [1]).Raw(0x88)
             .Op('N').Raw(0x87).Op('R')
-            .Text("ordered").Global("collections", "OrderedDict").Op(']').Op(']').Text("k").Op('a').Tensor("ByteStorage", "0", 1, 0, [1], [1])
+            .Text("ordered").Global("collections", "OrderedDict").Op(']').Op(']').Text("k").Op('a')
+            .Tensor("ByteStorage", "0", 1, 0, [1], [1])
             .Op('a').Op('a').Raw(0x85).Op('R')
             .Text("typed").Raw(0x8C, 13).Raw("torch._tensor"u8).Raw(0x8C, 21).Raw("_rebuild_from_type_v2"u8).Raw(0x93, 0x94).Mark()
-            .Global("torch._utils", "_rebuild_tensor").Global("torch", "Tensor").Mark().Storage("ByteStorage", "0", 1).Int(0).Ints(1).Ints(1)
+            .Global("torch._utils", "_rebuild_tensor").Global("torch", "Tensor").Mark().Storage("ByteStorage", "0", 1).Int(0).Ints(1)
+            .Ints(1)
             .Op('t').Op('}').Op('t').Op('R')
             .Text("epoch").Int(12).Text("lr").Op('G').Raw(0x3F, 0xE0, 0, 0, 0, 0, 0, 0).Text("note").Text("x").Op('u').Stop();
         using ModelSource model = PyTorchFiles.Open(PyTorchBuilder.Zip(pickle, [("0", [9])]));
@@ -136,7 +138,8 @@ public class PyTorchContainerTests
         Assert.Equal("tensor", Assert.Single(one.Metadata.Tensors).Name);
 
         byte[] sparse = PickleBuilder.Start().Op('}').Text("s").Global("torch._utils", "_rebuild_sparse_tensor")
-            .Global("torch", "sparse_coo").Mark().Tensor("LongStorage", "1", 1, 0, [1, 1], [1, 1]).Tensor("ByteStorage", "0", 2, 0, [1], [1])
+            .Global("torch", "sparse_coo").Mark().Tensor("LongStorage", "1", 1, 0, [1, 1], [1, 1])
+            .Tensor("ByteStorage", "0", 2, 0, [1], [1])
             .Ints(9).Op('t').Raw(0x86).Op('R').Op('s').Stop();
         using ModelSource two = PyTorchFiles.Open(PyTorchBuilder.Zip(sparse, [("0", [8, 9]), ("1", new byte[8])]));
         Assert.Equal(["s.indices", "s.values"], two.Metadata.Tensors.Select(tensor => tensor.Name));
@@ -147,7 +150,8 @@ public class PyTorchContainerTests
     {
         byte[] pickle = PickleBuilder.Start().Op('}').Mark().Text("w").Tensor("FloatStorage", "5", 6, 0, [2, 3], [3, 1])
             .Text("part").Global("torch._utils", "_rebuild_tensor").Mark().Mark().Text("storage").Global("torch", "FloatStorage").Text("5")
-            .Text("cpu").Int(6).Mark().Text("6").Int(2).Int(3).Op('t').Op('t').Op('Q').Int(1).Ints(2).Ints(1).Op('t').Op('R').Op('u').Stop();
+            .Text("cpu").Int(6).Mark().Text("6").Int(2).Int(3).Op('t').Op('t').Op('Q').Int(1).Ints(2).Ints(1).Op('t').Op('R').Op('u')
+            .Stop();
         using ModelSource model = PyTorchFiles.Open(PyTorchBuilder.Legacy(pickle, ("5", 6, Six)));
         Assert.Equal(Six, Content(model, "w", true));
         Assert.Equal(PyTorchBuilder.Floats(3, 4), Content(model, "part", true));

@@ -19,7 +19,8 @@ public class PyTorchFolderTests
         using TempFolder folder = new();
         Write(folder, $$$"""{"metadata":{"total_size":5},"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}"}}""");
         folder.Write("config.json", """{"architectures":["TinyForCausalLM"]}"""u8);
-        folder.Write("training_args.bin", PyTorchBuilder.Zip(PickleBuilder.Start().Global("transformers.training_args", "TrainingArguments").Stop()));
+        folder.Write("training_args.bin",
+            PyTorchBuilder.Zip(PickleBuilder.Start().Global("transformers.training_args", "TrainingArguments").Stop()));
         foreach (string path in (string[])[folder.Root, folder.File(First), folder.File(Index)])
         {
             using ModelSource model = ModelReader.Open(Assert.Single(ModelReader.Locate(path)));
@@ -35,7 +36,6 @@ public class PyTorchFolderTests
     [Theory]
     [InlineData("PYTORCH_INDEX_TENSOR_MISSING", """{"weight_map":{"a":"FIRST","b":"FIRST"}}""")]
     [InlineData("PYTORCH_INDEX_TENSOR_MISSING", """{"weight_map":{"a":"FIRST","b":"SECOND","c":"SECOND"}}""")]
-    [InlineData("PYTORCH_INDEX_TENSOR_UNLISTED", """{"weight_map":{"a":"FIRST"}}""")]
     [InlineData("PYTORCH_INDEX_SHARD_MISSING", """{"weight_map":{"a":"FIRST","b":"pytorch_model-3.bin"}}""")]
     [InlineData("PATH_ESCAPE", """{"weight_map":{"a":"FIRST","b":"../SECOND"}}""")]
     [InlineData("PYTORCH_INDEX_WEIGHT_MAP", """{"weight_map":{}}""")]
@@ -45,8 +45,21 @@ public class PyTorchFolderTests
     {
         using TempFolder folder = new();
         Write(folder, index.Replace("FIRST", First, StringComparison.Ordinal).Replace("SECOND", Second, StringComparison.Ordinal));
-        ModelFormatException error = Assert.Throws<ModelFormatException>(() => ModelReader.Open(ModelReader.Locate(folder.File(Index))[0]).Dispose());
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() =>
+            ModelReader.Open(ModelReader.Locate(folder.File(Index))[0]).Dispose());
         Assert.Equal(code, error.Code);
+    }
+
+    [Fact]
+    public void A_tensor_that_the_index_does_not_list_is_refused()
+    {
+        using TempFolder folder = new();
+        Write(folder, $$$"""{"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}"}}""");
+        byte[] pickle = PickleBuilder.Start().Op('}').Mark().Text("b").Tensor("ByteStorage", "0", 1, 0, [1], [1])
+            .Text("c").Tensor("ByteStorage", "0", 1, 0, [1], [1]).Op('u').Stop();
+        folder.Write(Second, PyTorchBuilder.Zip(pickle, [("0", [1])]));
+        ModelLocation location = ModelReader.Locate(folder.File(Index))[0];
+        Assert.Equal("PYTORCH_INDEX_TENSOR_UNLISTED", Assert.Throws<ModelFormatException>(() => ModelReader.Open(location).Dispose()).Code);
     }
 
     [Fact]
@@ -119,7 +132,8 @@ public class PyTorchFolderTests
 
     private static byte[] Shard(string name, byte[] values)
     {
-        byte[] pickle = PickleBuilder.Start().Op('}').Text(name).Tensor("ByteStorage", "0", values.Length, 0, [values.Length], [1]).Op('s').Stop();
+        byte[] pickle = PickleBuilder.Start().Op('}').Text(name).Tensor("ByteStorage", "0", values.Length, 0, [values.Length], [1]).Op('s')
+            .Stop();
         return PyTorchBuilder.Zip(pickle, [("0", values)]);
     }
 }

@@ -22,7 +22,8 @@ public class PyTorchReferenceFileTests
         ["bool"] = TensorDtype.BOOL,
     };
 
-    public static TheoryData<string> Generated => ["checkpoint.ckpt", "convnet.pt", "convnet_script.pt", "state_dict.pt", "state_dict_legacy.pth"];
+    public static TheoryData<string> Generated =>
+        ["checkpoint.ckpt", "convnet.pt", "convnet_script.pt", "state_dict.pt", "state_dict_legacy.pth"];
 
     [Theory]
     [MemberData(nameof(Generated))]

@@ -9,6 +9,8 @@ public class PyTorchRejectTests
 {
     private static PickleBuilder Start => PickleBuilder.Start();
 
+    private static long[] Ones => [.. Enumerable.Repeat(1L, 65)];
+
     public static TheoryData<string, byte[]> Pickles => new()
     {
         { "PICKLE_TRUNCATED", Start.Text("a").Op('N').Stop()[..^1] },
@@ -51,7 +53,8 @@ public class PyTorchRejectTests
         { "PICKLE_CALL", Start.Text("os.system").Op(')').Op('R').Stop() },
         { "PICKLE_CALL", Start.Global("collections", "OrderedDict").Op('N').Op('R').Stop() },
         { "PICKLE_CALL", Start.Global("torch", "Tensor").Op(')').Raw(0x81).Stop() },
-        { "PICKLE_CALL", Start.Global("torch._tensor", "_rebuild_from_type_v2").Mark().Text("f").Global("torch", "Tensor").Op(')').Op('N').Op('t').Op('R').Stop() },
+        { "PICKLE_CALL", Start.Global("torch._tensor", "_rebuild_from_type_v2").Mark().Text("f").Global("torch", "Tensor").Op(')').Op('N')
+            .Op('t').Op('R').Stop() },
         { "PICKLE_TRAILING", [.. Start.Op('N').Stop(), .. Start.Op('N').Stop()] },
         { "PYTORCH_CYCLE", Start.Op(']').Op('q').Raw(0).Op('h').Raw(0).Op('a').Stop() },
         { "PYTORCH_DEPTH", Start.Raw(Enumerable.Repeat((byte)']', 101).ToArray()).Raw(Enumerable.Repeat((byte)'a', 100).ToArray()).Stop() },
@@ -79,7 +82,7 @@ public class PyTorchRejectTests
         { "PYTORCH_VIEW", PickleBuilder.OneTensor("FloatStorage", "0", 6, long.MaxValue, [1], [1]) },
         { "PYTORCH_VIEW", PickleBuilder.OneTensor("FloatStorage", "0", 6, 0, [long.MaxValue, 2], [0, 0]) },
         { "PYTORCH_EXPANSION", PickleBuilder.OneTensor("FloatStorage", "0", 6, 0, [1L << 40], [0]) },
-        { "PYTORCH_RANK", PickleBuilder.OneTensor("FloatStorage", "0", 6, 0, Enumerable.Repeat(1L, 65).ToArray(), Enumerable.Repeat(1L, 65).ToArray()) },
+        { "PYTORCH_RANK", PickleBuilder.OneTensor("FloatStorage", "0", 6, 0, Ones, Ones) },
         { "PYTORCH_REBUILD", Start.Global("torch._utils", "_rebuild_tensor_v2").Op(')').Op('R').Stop() },
         { "PYTORCH_REBUILD", Start.Global("torch._utils", "_rebuild_parameter").Op('N').Raw(0x85).Op('R').Stop() },
         { "PYTORCH_REBUILD", Nested(5) },
@@ -131,7 +134,8 @@ public class PyTorchRejectTests
             .Global("socket", "socket").Raw(0x82, 1).Global("ctypes", "CDLL").Op('e').Stop();
         ModelFormatException error = PyTorchFiles.Refusal(PyTorchBuilder.Zip(pickle));
         Assert.Equal("PYTORCH_GLOBAL", error.Code);
-        foreach (string name in (string[])["os.system", "sub.process", "process.sub", "pty.spawn", "socket.socket", "ctypes.CDLL", "cannot be told"])
+        foreach (string name in (string[])["os.system", "sub.process", "process.sub", "pty.spawn", "socket.socket", "ctypes.CDLL",
+            "cannot be told"])
         {
             Assert.Contains(name, error.Problem, StringComparison.Ordinal);
         }
@@ -177,7 +181,8 @@ public class PyTorchRejectTests
     public void An_archive_has_one_folder_with_a_pickle()
     {
         byte[] pickle = Start.Op('N').Stop();
-        Assert.Equal("PYTORCH_ROOT", PyTorchFiles.Refusal(new ZipBuilder().Add("a/data.pkl", pickle).Add("b/data.pkl", pickle).Build()).Code);
+        Assert.Equal("PYTORCH_ROOT",
+            PyTorchFiles.Refusal(new ZipBuilder().Add("a/data.pkl", pickle).Add("b/data.pkl", pickle).Build()).Code);
         Assert.Equal("PYTORCH_ROOT", PyTorchFiles.Refusal(new ZipBuilder().Add("a/b", pickle).Build()).Code);
     }
 
@@ -214,7 +219,8 @@ public class PyTorchRejectTests
     public void The_storages_of_a_legacy_file_are_held_against_what_is_said_of_them(string code, long count, int length, int more)
     {
         byte[] pickle = PickleBuilder.OneTensor("FloatStorage", "0", 6, 0, [6], [1]);
-        Assert.Equal(code, PyTorchFiles.Refusal([.. PyTorchBuilder.Legacy(pickle, ("0", count, new byte[length])), .. new byte[more]]).Code);
+        Assert.Equal(code,
+            PyTorchFiles.Refusal([.. PyTorchBuilder.Legacy(pickle, ("0", count, new byte[length])), .. new byte[more]]).Code);
     }
 
     [Fact]
@@ -224,7 +230,8 @@ public class PyTorchRejectTests
         Assert.Equal("PYTORCH_STORAGE_MISSING", PyTorchFiles.Refusal(PyTorchBuilder.Legacy(pickle)).Code);
         Assert.Equal("PYTORCH_STORAGE_MISSING", PyTorchFiles.Refusal(PyTorchBuilder.Legacy(pickle, ("1", 1, new byte[4]))).Code);
         Assert.Equal(
-            "PYTORCH_STORAGE_CONFLICT", PyTorchFiles.Refusal(PyTorchBuilder.Legacy(pickle, ("0", 1, new byte[4]), ("0", 1, new byte[4]))).Code);
+            "PYTORCH_STORAGE_CONFLICT",
+            PyTorchFiles.Refusal(PyTorchBuilder.Legacy(pickle, ("0", 1, new byte[4]), ("0", 1, new byte[4]))).Code);
     }
 
     [Theory]
