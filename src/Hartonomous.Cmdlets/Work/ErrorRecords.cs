@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Management.Automation;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.Onnx;
+using Hartonomous.Core.Formats.PyTorch;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
@@ -38,9 +40,10 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
-            or StoreErrorCodes.TensorNotFound => ErrorCategory.ObjectNotFound,
+            or StoreErrorCodes.TensorNotFound or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
-        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath => ErrorCategory.SecurityError,
+        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
+            or OnnxErrorCodes.ExternalHardLink or PyTorchErrorCodes.Global => ErrorCategory.SecurityError,
         StoreErrorCodes.ModelExists or StoreErrorCodes.OutputExists => ErrorCategory.ResourceExists,
         StoreErrorCodes.StoreBusy => ErrorCategory.ResourceBusy,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
@@ -62,7 +65,8 @@ internal static class ErrorRecords
         FormatErrorCodes.FolderNoModel => "Name a folder that holds a model, or search the folders below with -Recurse.",
         FormatErrorCodes.FormatUnsupported or FormatErrorCodes.FormatUnknown =>
             "Name a model file of a supported format; about_Hartonomous lists them. A tiny file may be a pointer of Git LFS: fetch it.",
-        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath => "Do not use this file: it names paths outside its own folder.",
+        PyTorchErrorCodes.Global => "Do not load this file anywhere: it names code. Ask its maker for SafeTensors.",
+        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink => "Do not use this file: it names paths outside its own folder.",
         StoreErrorCodes.StoreNotFound => "Name the folder of a store with Connect-HartStore, or import a model, which makes the store.",
         StoreErrorCodes.StoreInvalid => "Name the folder of a store, an empty folder or a new one.",
         StoreErrorCodes.StoreTooNew => "Update the module to the version that wrote the store, or a later one.",

@@ -24,8 +24,11 @@ public sealed class RoundTripTests : IDisposable
             string[] found = TestData.ReferenceRoot is not { } root
                 ? []
                 : [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-                    .Where(path => Path.GetExtension(path) is ".gguf" or ".safetensors")
-                    .Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
+                    .Where(path => Path.GetExtension(path) is ".gguf" or ".safetensors" or ".onnx" or ".pt" or ".pth" or ".ckpt"
+                        or ".jit" or ".h5" or ".hdf5")
+                    .Select(path => Path.GetRelativePath(root, path))
+                    .Append("public/tensorflow/saved_model_half_plus_two_cpu")
+                    .Order(StringComparer.Ordinal)];
             files.AddRange(found.Length > 0 ? found : ["none"]);
             return files;
         }
@@ -40,6 +43,12 @@ public sealed class RoundTripTests : IDisposable
     [ReferenceDataTheory]
     [MemberData(nameof(ReferenceFiles))]
     public void A_reference_file_comes_back_byte_for_byte(string path) => AssertComesBack(TestData.Reference(path));
+
+    [ReferenceFileFact(
+        "public/tensorflow/saved_model_half_plus_two_tf2_cpu/00000123/saved_model.pb",
+        "1c598d72b1b74dfb945e0c232809da107074127fa9fa4f34e2ab9564436f74dd")]
+    public void The_model_of_TensorFlow_2_comes_back_byte_for_byte() =>
+        AssertComesBack(TestData.Reference("public/tensorflow/saved_model_half_plus_two_tf2_cpu"));
 
     [Theory]
     [InlineData("gguf/quant-reference.gguf")]
@@ -111,6 +120,31 @@ public sealed class RoundTripTests : IDisposable
         (ImportResult result, ExportResult exported) = AssertComesBack(second);
 
         Assert.Equal(("m", 2L, 2), (result.Model, result.Tensors, exported.Files.Count));
+    }
+
+    [ReferenceDataFact]
+    public void One_model_in_four_containers_is_stored_once()
+    {
+        Import(TestData.Reference("public/safetensors/silero_vad_16k.safetensors"));
+        Import(TestData.Reference("public/onnx/silero_vad_16k_op15.onnx"));
+        Import(TestData.Reference("public/onnx/silero_vad_half.onnx"));
+        Import(TestData.Reference("public/pytorch/silero_vad.jit"));
+
+        // By the hashes of expected.json: the ONNX and TorchScript files share 15 tensors of 1,238,532 bytes; one of them, of 264,192 bytes,
+        // is in the other two files as well.
+        Dictionary<string, long>[] sizes = [.. _store.ListModels().OrderBy(model => model.ModelId).Select(model => _store.ListTensors(model.ModelId)
+            .DistinctBy(tensor => tensor.Info.Sha256).ToDictionary(tensor => tensor.Info.Sha256!.Value.ToString(), tensor => tensor.Info.SizeBytes))];
+        (int, long) Shared(int left, int right) =>
+            (sizes[left].Count(tensor => tensor.Value >= 4 && sizes[right].ContainsKey(tensor.Key)),
+            sizes[left].Where(tensor => sizes[right].ContainsKey(tensor.Key)).Sum(tensor => tensor.Value));
+        Assert.Equal((1, 264_192), Shared(0, 1));
+        Assert.Equal((1, 264_192), Shared(0, 2));
+        Assert.Equal((15, 1_238_532), Shared(3, 1));
+        StoreStatistics figures = _store.GetStatistics();
+        Assert.True(figures.SavedByTensor >= 1_238_532 + (2 * 264_192), $"{figures.SavedByTensor} bytes were saved.");
+        Assert.Equal(
+            figures.BytesImported + figures.BytesBeside,
+            figures.BytesStored + figures.SavedByFile + figures.SavedByTensor + figures.SavedByBlock);
     }
 
     [Fact]

@@ -99,11 +99,12 @@ internal sealed class InflatedByteSource(ByteSource stored, ZipEntry entry) : By
 
     private int Next(Span<byte> destination)
     {
+        // Damage is an InvalidDataException or zlib's own IOException, whose type is not public; one of the disk is passed on.
         try
         {
             return _stream!.Read(destination);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException || (error is IOException && error.Source == typeof(DeflateStream).Assembly.GetName().Name))
         {
             throw Error(ZipErrorCodes.Deflate, $"is no valid deflate stream after {_position} bytes", error);
         }

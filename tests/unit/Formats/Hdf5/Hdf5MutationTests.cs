@@ -10,7 +10,7 @@ namespace Hartonomous.Tests.Formats.Hdf5;
 public class Hdf5MutationTests(ITestOutputHelper output)
 {
     private const int Seed = 20_260_806;
-    private const int Mutations = 20_000;
+    private static readonly int Count = Mutations.Count;
 
     // What a reader does with a broken file may not depend on how much memory or time there is; the limits keep the test short.
     private static readonly ReadLimits Limits =
@@ -50,14 +50,14 @@ public class Hdf5MutationTests(ITestOutputHelper output)
     public void Mutated_files_end_in_nothing_worse_than_a_refusal()
     {
         byte[][] originals = [.. Originals.Select(KerasFiles.Vector)];
-        Run(originals, Mutations, static file => file);
+        Run(originals, Count, static file => file);
     }
 
     [Fact]
     public void Mutated_files_with_right_checksums_end_in_nothing_worse_than_a_refusal()
     {
         byte[][] originals = [.. Sealed.Select(KerasFiles.Vector)];
-        Run(originals, Mutations / 10, file => Hdf5Patch.Seal(file, Refusal));
+        Run(originals, Count / 10, file => Hdf5Patch.Seal(file, Refusal));
     }
 
     private static ModelFormatException? Refusal(byte[] file)

@@ -52,12 +52,12 @@ public class SafeTensorsHostileInputTests(ITestOutputHelper output)
     public void Random_changes_end_in_the_readers_own_error_or_in_a_valid_header()
     {
         const int Seed = 20260801;
-        const int Count = 20_000;
+        int count = Mutations.Count;
         Random random = new(Seed);
         string[] tokens =
             ["{", "}", "[", "]", ",", ":", "\"", "0", "-1", "1e3", "9223372036854775808", "null", "\"t\"", "\\u0000", "\\ud800", "é", " "];
         int refused = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < count; i++)
         {
             List<byte> file = [.. Small];
             for (int change = random.Next(1, 5); change > 0; change--)
@@ -87,8 +87,8 @@ public class SafeTensorsHostileInputTests(ITestOutputHelper output)
             refused += IsRefused([.. file]) ? 1 : 0;
         }
 
-        output.WriteLine($"seed {Seed}: {refused} of {Count} inputs are refused");
-        Assert.InRange(refused, Count / 2, Count - 1);
+        output.WriteLine($"seed {Seed}: {refused} of {count} inputs are refused");
+        Assert.InRange(refused, count / 2, count - 1);
     }
 
     [Theory]
