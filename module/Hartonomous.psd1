@@ -29,7 +29,7 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'GGUF', 'SafeTensors', 'Deduplication', 'MachineLearning')
+            Tags         = @('PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'GGUF', 'SafeTensors', 'ONNX', 'PyTorch', 'TensorFlow', 'Keras', 'Deduplication', 'MachineLearning')
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

@@ -53,7 +53,10 @@ internal static class EndToEndBenchmark
             [
                 .. cases,
                 ("borg create, base", init, $"{borg} create -C none {folder}/borg::base {original}"),
-                ("borg create, fine-tune", $"{init}; {borg} create -C none {folder}/borg::base {original}", $"{borg} create -C none {folder}/borg::tuned {tuned}"),
+                (
+                    "borg create, fine-tune",
+                    $"{init}; {borg} create -C none {folder}/borg::base {original}",
+                    $"{borg} create -C none {folder}/borg::tuned {tuned}"),
             ];
         }
 
@@ -74,7 +77,8 @@ internal static class EndToEndBenchmark
             baseline = baseline == 0 ? median : baseline;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-26}{median,10:F2}{seconds[0],8:F2}{seconds[^1],8:F2}{megabytes / median,9:F0}{median / baseline,7:F2}{all.Max(one => one.PeakBytes) >> 20,10}"));
+                $"{name,-26}{median,10:F2}{seconds[0],8:F2}{seconds[^1],8:F2}{megabytes / median,9:F0}{median / baseline,7:F2}")
+                + $"{all.Max(one => one.PeakBytes) >> 20,10}");
         }
     }
 }

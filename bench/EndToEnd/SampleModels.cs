@@ -15,7 +15,8 @@ internal static class SampleModels
         for (int i = 0; i < count; i++)
         {
             json.Append(i == 0 ? string.Empty : ",")
-                .Append($"\"model.layers.{i}.mlp.up_proj.weight\":{{\"dtype\":\"BF16\",\"shape\":[2048,4096],\"data_offsets\":[{(long)i * TensorBytes},{(long)(i + 1) * TensorBytes}]}}");
+                .Append($"\"model.layers.{i}.mlp.up_proj.weight\":{{\"dtype\":\"BF16\",\"shape\":[2048,4096],")
+                .Append($"\"data_offsets\":[{(long)i * TensorBytes},{(long)(i + 1) * TensorBytes}]}}");
         }
 
         byte[] header = Encoding.UTF8.GetBytes(json.Append('}').ToString());

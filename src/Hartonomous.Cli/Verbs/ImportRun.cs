@@ -6,7 +6,8 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Cli.Verbs;
 
 /// <summary>One run of <c>import</c> over all its paths; goes on after a model that cannot be imported.</summary>
-internal sealed class ImportRun(Invocation invocation, TensorFilter filter, ImportOptions options, CancellationToken cancellation) : IDisposable
+internal sealed class ImportRun(
+    Invocation invocation, TensorFilter filter, ImportOptions options, CancellationToken cancellation) : IDisposable
 {
     private readonly List<(ModelFormat Format, ImportResult Result)> _imported = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);

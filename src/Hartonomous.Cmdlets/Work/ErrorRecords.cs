@@ -66,7 +66,8 @@ internal static class ErrorRecords
         FormatErrorCodes.FormatUnsupported or FormatErrorCodes.FormatUnknown =>
             "Name a model file of a supported format; about_Hartonomous lists them. A tiny file may be a pointer of Git LFS: fetch it.",
         PyTorchErrorCodes.Global => "Do not load this file anywhere: it names code. Ask its maker for SafeTensors.",
-        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink => "Do not use this file: it names paths outside its own folder.",
+        FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink =>
+            "Do not use this file: it names paths outside its own folder.",
         StoreErrorCodes.StoreNotFound => "Name the folder of a store with Connect-HartStore, or import a model, which makes the store.",
         StoreErrorCodes.StoreInvalid => "Name the folder of a store, an empty folder or a new one.",
         StoreErrorCodes.StoreTooNew => "Update the module to the version that wrote the store, or a later one.",

@@ -16,7 +16,9 @@ internal sealed class BlockCutter
     private readonly bool _cutsRows;
 
     /// <param name="tensor">A tensor of more than 0 bytes.</param>
-    /// <param name="blockBytes">Size of a block at most; a single value, or quantization block, larger than this is a block by itself.</param>
+    /// <param name="blockBytes">
+    /// Size of a block at most; a single value, or quantization block, larger than this is a block by itself.
+    /// </param>
     public BlockCutter(TensorInfo tensor, int blockBytes)
     {
         _tensor = tensor;

@@ -32,7 +32,8 @@ internal sealed class FileLayout
         List<LayoutSegment> segments = [];
         List<int> loose = [];
         long end = 0;
-        foreach (int number in Enumerable.Range(0, tensors.Count).Where(number => tensors[number].File == path).OrderBy(number => tensors[number].Offset))
+        IEnumerable<int> inFile = Enumerable.Range(0, tensors.Count).Where(number => tensors[number].File == path);
+        foreach (int number in inFile.OrderBy(number => tensors[number].Offset))
         {
             TensorInfo tensor = tensors[number];
             if (!tensor.IsContiguous || tensor.SizeBytes == 0 || tensor.Offset < end)

@@ -14,7 +14,11 @@ namespace Hartonomous.Core.Atoms;
 /// <param name="advance">Told how many bytes have been stored since it was last told; returns how many it is in all.</param>
 /// <param name="cancellation">Ends the work.</param>
 internal sealed class FilePipeline(
-    IIngestSession session, IReadOnlyList<TensorInfo> tensors, ImportOptions options, Func<long, long> advance, CancellationToken cancellation)
+    IIngestSession session,
+    IReadOnlyList<TensorInfo> tensors,
+    ImportOptions options,
+    Func<long, long> advance,
+    CancellationToken cancellation)
 {
     /// <summary>Windows that wait between two stages.</summary>
     private const int Depth = 1;

@@ -30,7 +30,9 @@ public sealed record ImportResult
     /// <summary>Their bytes.</summary>
     public required long NewBytes { get; init; }
 
-    /// <summary>Pieces of the model that were stored already, or occur in it more than once. Of a file that is stored whole, its segments.</summary>
+    /// <summary>
+    /// Pieces of the model that were stored already, or occur in it more than once. Of a file that is stored whole, its segments.
+    /// </summary>
     public required long ReusedAtoms { get; init; }
 
     /// <summary>Bytes of the model that did not have to be stored.</summary>

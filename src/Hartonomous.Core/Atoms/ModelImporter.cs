@@ -194,7 +194,8 @@ public sealed class ModelImporter
             ContentHash hash = HashFile(file);
             if (candidates.Contains(hash))
             {
-                Dictionary<long, RecipeSegment> recipe = store.GetRecipe(hash).Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
+                Dictionary<long, RecipeSegment> recipe = store.GetRecipe(hash)
+                    .Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
                 List<LayoutSegment> tensors = [.. layout.Segments.Where(segment => segment.TensorNumber >= 0)];
                 if (tensors.All(tensor => recipe.TryGetValue(tensor.Offset, out RecipeSegment? segment) && segment.Length == tensor.Length))
                 {

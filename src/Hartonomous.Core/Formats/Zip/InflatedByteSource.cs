@@ -9,6 +9,8 @@ namespace Hartonomous.Core.Formats.Zip;
 /// </summary>
 internal sealed class InflatedByteSource(ByteSource stored, ZipEntry entry) : ByteSource
 {
+    private static readonly string? ZlibSource = typeof(DeflateStream).Assembly.GetName().Name;
+
     private readonly Lock _lock = new();
     private DeflateStream? _stream;
     private long _position;
@@ -104,7 +106,7 @@ internal sealed class InflatedByteSource(ByteSource stored, ZipEntry entry) : By
         {
             return _stream!.Read(destination);
         }
-        catch (Exception error) when (error is InvalidDataException || (error is IOException && error.Source == typeof(DeflateStream).Assembly.GetName().Name))
+        catch (Exception error) when (error is InvalidDataException || (error is IOException && error.Source == ZlibSource))
         {
             throw Error(ZipErrorCodes.Deflate, $"is no valid deflate stream after {_position} bytes", error);
         }

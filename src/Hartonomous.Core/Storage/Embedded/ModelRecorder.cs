@@ -95,7 +95,8 @@ internal static class ModelRecorder
             connection.Execute(
                 """
                 INSERT INTO TensorAtoms
-                    (ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex)
+                    (ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian,
+                     LayerType, LayerIndex)
                 VALUES (@modelId, @i, @Name, @atomId, @dtype, @shape, @SizeBytes, @File, @Offset, @IsContiguous, @isBig, @layer, @LayerIndex)
                 """,
                 new

@@ -9,7 +9,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <list type="table">
 /// <item><term>0</term><description>magic <c>HATM</c></description></item>
 /// <item><term>4</term><description>u8 codec: 0 raw</description></item>
-/// <item><term>5</term><description>u8 flags, u16 zero: reserved; a delta codec would use them to say that a base hash follows the header</description></item>
+/// <item><term>5</term><description>u8 flags, u16 zero: reserved, for a delta codec to say that a base hash follows</description></item>
 /// <item><term>8</term><description>u64 length of the payload as stored</description></item>
 /// <item><term>16</term><description>u64 length of the content</description></item>
 /// <item><term>24</term><description>SHA-256 of the content</description></item>

@@ -82,7 +82,8 @@ internal sealed class PackScan(PackFolder packs, Action<VerifyFinding> report, I
         string path = packs.PathOf(packId);
         if (frame.FrameBytes > Array.MaxLength)
         {
-            report(new VerifyFinding(VerifyFindingCodes.PackFrame, path, $"the frame at {offset} claims {frame.StoredBytes} bytes, more than any payload has"));
+            report(new VerifyFinding(
+                VerifyFindingCodes.PackFrame, path, $"the frame at {offset} claims {frame.StoredBytes} bytes, more than any payload has"));
             return;
         }
 
