@@ -96,6 +96,12 @@ public sealed class FormatDetectionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("08011209" + "0A07" + "2205" + "7365727665")] // TensorFlow 1: the meta graph's info with its tags
+    [InlineData("08011207" + "3A05" + "0A03" + "0A0161")] // TensorFlow 2: the graph of objects
+    public void A_SavedModel_is_known_whatever_field_its_meta_graph_begins_with(string hex) => Assert.Equal(
+        ModelFormat.TensorFlow, FormatRegistry.Detect(_temp.Write("m.txt", Convert.FromHexString(hex))).Format!.Format);
+
     [Fact]
     public void A_tar_archive_of_something_else_is_named()
     {

@@ -10,9 +10,8 @@ internal static class TensorFlowDetection
     private const byte LastPrintable = (byte)'~';
 
     /// <summary>
-    /// Whether a file begins as a SavedModel: its schema version, or nothing, then a meta graph, which itself begins with its info or its
-    /// graph.
-    /// An ONNX model has the name of its producer there, a text.
+    /// Whether a file begins as a SavedModel: its schema version, or nothing, then a meta graph, which itself begins with any of
+    /// its seven fields (TensorFlow 1 writes the info first, TensorFlow 2 the graph of objects), all of them messages. An ONNX model has the name of its producer there, a text.
     /// </summary>
     public static bool IsSavedModel(ReadOnlySpan<byte> header, long fileLength)
     {
@@ -35,7 +34,7 @@ internal static class TensorFlowDetection
 
         ulong metaGraph = value;
         int before = rest.Length;
-        return ProtobufPeek.TryReadField(ref rest, out field, out type, out value) && field is 1 or 2 &&
+        return ProtobufPeek.TryReadField(ref rest, out field, out type, out value) && field is >= 1 and <= 7 &&
             type == ProtobufWireType.LengthDelimited && value <= metaGraph - Math.Min(metaGraph, (ulong)(before - rest.Length));
     }
 
