@@ -37,6 +37,25 @@ public static class ModelFiles
         }
     }
 
+    /// <summary>Opens all files of a model and hands them to its reader; where that fails, closes them again.</summary>
+    /// <param name="location">The model.</param>
+    /// <param name="read">The reader, whose result owns the files.</param>
+    /// <exception cref="ModelFormatException">As <see cref="Open"/>, and what the reader finds.</exception>
+    public static ModelSource OpenModel(ModelLocation location, Func<IReadOnlyList<ModelFile>, ModelSource> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        IReadOnlyList<ModelFile> files = Open(location);
+        try
+        {
+            return read(files);
+        }
+        catch
+        {
+            Close(files);
+            throw;
+        }
+    }
+
     /// <summary>Closes files that no <see cref="ModelSource"/> has taken over.</summary>
     public static void Close(IEnumerable<ModelFile> files)
     {

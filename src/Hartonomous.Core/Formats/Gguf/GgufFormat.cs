@@ -68,20 +68,8 @@ public sealed class GgufFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(location);
-        IReadOnlyList<ModelFile> files = ModelFiles.Open(location);
-        try
-        {
-            return Open(location, files, limits, cancellation);
-        }
-        catch
-        {
-            ModelFiles.Close(files);
-            throw;
-        }
-    }
+    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation) =>
+        ModelFiles.OpenModel(location, files => Open(location, files, limits, cancellation));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A tensor is not one of the source's, or is there twice.</exception>

@@ -105,20 +105,8 @@ public sealed class KerasFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(location);
-        IReadOnlyList<ModelFile> files = ModelFiles.Open(location);
-        try
-        {
-            return Open(location, files, limits, cancellation);
-        }
-        catch
-        {
-            ModelFiles.Close(files);
-            throw;
-        }
-    }
+    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation) =>
+        ModelFiles.OpenModel(location, files => Open(location, files, limits, cancellation));
 
     /// <inheritdoc/>
     /// <remarks>The result is a SafeTensors file: HDF5 has no order of its own for a few tensors, and every library reads that.</remarks>

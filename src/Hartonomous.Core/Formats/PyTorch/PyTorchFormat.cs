@@ -129,20 +129,8 @@ public sealed class PyTorchFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(location);
-        IReadOnlyList<ModelFile> files = ModelFiles.Open(location);
-        try
-        {
-            return Open(location, files, limits, cancellation);
-        }
-        catch
-        {
-            ModelFiles.Close(files);
-            throw;
-        }
-    }
+    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation) =>
+        ModelFiles.OpenModel(location, files => Open(location, files, limits, cancellation));
 
     /// <inheritdoc/>
     /// <remarks>The selection is a SafeTensors model: no pickle is ever written.</remarks>

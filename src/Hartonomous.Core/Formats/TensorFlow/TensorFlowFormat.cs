@@ -122,20 +122,8 @@ public sealed class TensorFlowFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(location);
-        IReadOnlyList<ModelFile> files = ModelFiles.Open(location);
-        try
-        {
-            return Open(location, files, limits, cancellation);
-        }
-        catch
-        {
-            ModelFiles.Close(files);
-            throw;
-        }
-    }
+    public ModelSource Open(ModelLocation location, ReadLimits limits, CancellationToken cancellation) =>
+        ModelFiles.OpenModel(location, files => Open(location, files, limits, cancellation));
 
     /// <inheritdoc/>
     /// <remarks>The result is a SafeTensors file: a graph cannot be cut without changing what it computes.</remarks>
