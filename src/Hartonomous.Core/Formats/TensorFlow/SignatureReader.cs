@@ -15,6 +15,20 @@ internal sealed class SignatureReader(ProtobufReader reader, string prefix, Mode
     /// <summary>Reads the entry of the map that the current field holds.</summary>
     public void Read()
     {
+        (string key, ProtobufRange value) = EnterMapEntry();
+        if (value.Length > 0)
+        {
+            reader.Enter(value);
+            ReadSignature($"{prefix}signature.{key}");
+            reader.Leave();
+        }
+
+        reader.Leave();
+    }
+
+    // An entry of a map: key 1, value 2. The entry stays entered, for its value to be read.
+    private (string Key, ProtobufRange Value) EnterMapEntry()
+    {
         string key = string.Empty;
         ProtobufRange value = default;
         reader.Enter();
@@ -31,14 +45,7 @@ internal sealed class SignatureReader(ProtobufReader reader, string prefix, Mode
             }
         }
 
-        if (value.Length > 0)
-        {
-            reader.Enter(value);
-            ReadSignature($"{prefix}signature.{key}");
-            reader.Leave();
-        }
-
-        reader.Leave();
+        return (key, value);
     }
 
     private void ReadSignature(string key)
@@ -65,25 +72,10 @@ internal sealed class SignatureReader(ProtobufReader reader, string prefix, Mode
         contents.Metadata[key + ".outputs"] = MetadataValue.Array("STRING", outputs, outputs.Count);
     }
 
-    // An entry of a map: key 1, value 2 TensorInfo {name 1, dtype 2, tensor_shape 3}.
+    // An entry whose value is a TensorInfo {name 1, dtype 2, tensor_shape 3}.
     private string ReadTensor()
     {
-        string key = string.Empty;
-        ProtobufRange value = default;
-        reader.Enter();
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 1:
-                    key = ReadText();
-                    break;
-                case 2:
-                    value = reader.GetRange();
-                    break;
-            }
-        }
-
+        (string key, ProtobufRange value) = EnterMapEntry();
         string name = string.Empty;
         int dtype = 0;
         ProtoShape shape = ProtoShape.Scalar;

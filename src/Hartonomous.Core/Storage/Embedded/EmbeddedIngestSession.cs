@@ -20,6 +20,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     private readonly List<(int Number, IngestedTensor Tensor)> _tensors = [];
     private readonly FileStream _lock;
     private PackWriter? _pack;
+    private long _bytesProcessed;
     private bool _isClosed;
 
     public EmbeddedIngestSession(StoreDatabase database, PackFolder packs, IngestRequest request)
@@ -88,8 +89,6 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     }
 
     public void AddTensor(int number, IngestedTensor tensor) => _tensors.Add((number, tensor));
-
-    private long _bytesProcessed;
 
     public void Commit(long bytesProcessed)
     {

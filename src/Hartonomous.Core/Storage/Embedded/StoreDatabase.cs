@@ -91,6 +91,12 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>The moment, as the tables keep it.</summary>
     public static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
+    public void Dispose()
+    {
+        using SqliteConnection connection = new(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
     /// <summary>
     /// Takes the write lock. Asks again every few milliseconds: the provider would sleep 150 ms between its tries, SQLite itself, as it is
     /// built for the provider, a whole second.
@@ -114,12 +120,6 @@ internal sealed class StoreDatabase : IDisposable
     }
 
     private static void Check(SqliteConnection connection, int result) => SqliteException.ThrowExceptionForRC(result, connection.Handle);
-
-    public void Dispose()
-    {
-        using SqliteConnection connection = new(_connectionString);
-        SqliteConnection.ClearPool(connection);
-    }
 
     private static void Migrate(SqliteConnection connection, string path)
     {
