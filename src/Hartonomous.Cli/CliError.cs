@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
 
@@ -57,6 +58,7 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.ModelExists => "Give another name with --name, or use --replace",
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
+        ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

@@ -94,7 +94,7 @@ internal sealed class GrowingHistogram(int bins) : HistogramAccumulator
     {
         int least = Math.Max(LeastExponent, Exponent(Math.Max(Math.Abs(min), Math.Abs(max))) - SignificandBits);
 
-        // With a width of at most range / bins there is one bin too many: the search begins there and takes two steps at most.
+        // With a width of at most range / bins there is one bin too many: the search begins there and takes a few steps.
         int exponent = Math.Max(least, Exponent(((double)max - min) / bins));
         while (Multiple(max, exponent) - Multiple(min, exponent) >= bins)
         {

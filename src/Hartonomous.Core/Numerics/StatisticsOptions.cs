@@ -10,16 +10,19 @@ public sealed record StatisticsOptions
     public const int MaxBins = 65_536;
 
     /// <summary>
-    /// Bins of the histogram, 0 for none, <see cref="MaxBins"/> at most. With a <see cref="Range"/> there are exactly as many; without one,
-    /// as many at most.
+    /// Bins of the histogram: 0 for none, else 2 to <see cref="MaxBins"/>. With a <see cref="Range"/> there are exactly as many; without
+    /// one, as many at most.
     /// </summary>
     public int Bins
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxBins);
+            if (value is < 0 or 1 or > MaxBins)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"A histogram has 2 to {MaxBins} bins, or none.");
+            }
+
             field = value;
         }
     } = DefaultBins;
