@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hartonomous.Core.Quantization;
 
 namespace Hartonomous.Cli.Verbs;
@@ -9,9 +10,9 @@ internal static class ComplexOption
     /// <summary>The option.</summary>
     public static Option<ComplexPart> Create()
     {
-        Option<ComplexPart> option = new("--complex")
+        return new Option<ComplexPart>("--complex")
         {
-            Description = "What complex numbers become: magnitude, real or imaginary.",
+            Description = "What complex numbers become: magnitude (the default), real or imaginary.",
             HelpName = "PART",
             CustomParser = result => result.Tokens[0].Value switch
             {
@@ -20,12 +21,10 @@ internal static class ComplexOption
                 "imaginary" => ComplexPart.Imaginary,
                 _ => Refuse(result),
             },
-            DefaultValueFactory = _ => ComplexPart.Magnitude,
         };
-        return option;
     }
 
-    private static ComplexPart Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    private static ComplexPart Refuse(ArgumentResult result)
     {
         result.AddError("--complex takes magnitude, real or imaginary");
         return default;
