@@ -18,9 +18,11 @@
         'Get-HartModelFile'
         'Get-HartStore'
         'Get-HartTensor'
+        'Get-HartTensorData'
         'Get-HartTensorInfo'
         'Import-HartModel'
         'Measure-HartStore'
+        'Measure-HartTensor'
         'Remove-HartModel'
         'Test-HartStore'
     )

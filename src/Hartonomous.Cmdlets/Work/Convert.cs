@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Numerics;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
@@ -93,6 +94,33 @@ internal static class Convert
         Resumed = result.Resumed,
         Duration = TimeSpan.FromSeconds(result.Seconds),
         Store = store,
+    };
+
+    public static HartTensorStatistics Statistics(ModelTensors model, TensorInfo tensor, ValueStatistics values) => new()
+    {
+        Model = model.DisplayName,
+        Name = tensor.Name,
+        Dtype = tensor.Dtype.ToString(),
+        Shape = [.. tensor.Shape.Dimensions],
+        Count = values.Count,
+        NanCount = values.NanCount,
+        InfinityCount = values.InfinityCount,
+        Min = values.Min,
+        Max = values.Max,
+        Mean = values.Mean,
+        StandardDeviation = values.StandardDeviation,
+        L1 = values.L1,
+        L2 = values.L2,
+        ZeroCount = values.ZeroCount,
+        Sparsity = values.Sparsity,
+        Histogram = values.Histogram is not { } histogram ? null : new HartHistogram
+        {
+            Low = histogram.Low,
+            Width = histogram.Width,
+            Counts = [.. histogram.Counts],
+            Below = histogram.Below,
+            Above = histogram.Above,
+        },
     };
 
     /// <summary>By name: the members of both enumerations are the same, which a test holds them to.</summary>

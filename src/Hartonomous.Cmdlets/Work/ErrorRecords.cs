@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Management.Automation;
+using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
+using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
@@ -48,6 +50,10 @@ internal static class ErrorRecords
         StoreErrorCodes.StoreBusy => ErrorCategory.ResourceBusy,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
         StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale => ErrorCategory.InvalidOperation,
+        ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
+        DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
+        ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
+            or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
         HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName => ErrorCategory.InvalidArgument,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
@@ -78,9 +84,15 @@ internal static class ErrorRecords
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
-        StoreErrorCodes.OutputExists => "Name another -Destination, or overwrite with -Force.",
+        StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
-        HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo again and pipe its new output.",
+        ValueErrorCodes.TooMany => "Read a part of the values with -Skip and -First, or write them to a file with -OutFile.",
+        ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
+        ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",
+        ValueErrorCodes.Name => "Choose tensors of different names with -Name.",
+        HartErrorCodes.Histogram => "Give -Bin 0 or at least 2, and -HistogramRange a number and a greater one.",
+        HartErrorCodes.OutFileForSeveral => "Write the tensors of one model at a time.",
+        HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo or Get-HartTensor again and pipe its new output.",
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
         HartErrorCodes.ModelName => "Give a -Name of 1 to 400 characters, none of them a control character.",

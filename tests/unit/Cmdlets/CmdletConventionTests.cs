@@ -35,7 +35,7 @@ public class CmdletConventionTests
     public static TheoryData<string> Names() => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
     [Fact]
-    public void There_are_cmdlets() => Assert.Equal(12, CmdletType.All.Count);
+    public void There_are_cmdlets() => Assert.Equal(14, CmdletType.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -67,7 +67,7 @@ public class CmdletConventionTests
     public void What_changes_something_asks_before_it_does(string name)
     {
         CmdletType cmdlet = Find(name);
-        bool changes = ChangingVerbs.Contains(cmdlet.Verb);
+        bool changes = ChangingVerbs.Contains(cmdlet.Verb) || cmdlet.Parameters.Any(parameter => parameter.Name == "OutFile");
         Assert.Equal(changes, cmdlet.SupportsShouldProcess);
         Assert.Equal(changes, Calls(cmdlet.Type, nameof(Cmdlet.ShouldProcess)));
     }
