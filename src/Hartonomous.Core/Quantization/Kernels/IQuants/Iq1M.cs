@@ -37,22 +37,33 @@ internal readonly unsafe struct Iq1M : IBlockKernel
         where TLanes : struct, ILanes
     {
         float* scales = stackalloc float[16];
+        ushort* indices = stackalloc ushort[32];
         ref ulong grid = ref IqGrids.First(IqGrids.Iq1S);
         for (; blocks > 0; blocks--, source += BlockBytes)
         {
             TLanes.Store(OddScales(source + 48), Super(source + 48) * 0.125f, scales);
-            for (int group = 0; group < 16; group++, destination += 16)
+            SetIndices(source, source + 32, indices);
+            for (nint group = 0; group < 16; group++, destination += 16)
             {
-                uint bits = source[32 + group];
-                byte* low = source + (2 * group);
                 Vector128<ulong> levels = Vector128.Create(
-                    Unsafe.Add(ref grid, low[0] | ((bits << 8) & 0x700)),
-                    Unsafe.Add(ref grid, low[1] | ((bits << 4) & 0x700)));
-                Vector128<ulong> shifts = Vector128.Create(
-                    ((bits >> 3) & 1) * IqGrids.Iq1ShiftOfEight,
-                    (bits >> 7) * IqGrids.Iq1ShiftOfEight);
-                TLanes.Store(levels.AsSByte() + shifts.AsSByte(), scales[group], destination);
+                    Unsafe.Add(ref grid, (uint)indices[2 * group]), Unsafe.Add(ref grid, (uint)indices[(2 * group) + 1]));
+                // Bits 3 and 7 say whether the first and the last eight values have the lower offset.
+                Vector128<byte> places = Vector128.Create(0x0808_0808_0808_0808, 0x8080_8080_8080_8080).AsByte();
+                Vector128<byte> lower = Vector128.Equals(Vector128.Create(source[32 + group]) & places, places);
+                TLanes.Store(levels.AsSByte() + (lower.AsSByte() & Vector128.Create(IqGrids.Iq1Shift)), scales[group], destination);
             }
+        }
+    }
+
+    /// <summary>Joins the 32 lower bytes of the indices with their upper three bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetIndices(byte* low, byte* high, ushort* indices)
+    {
+        for (nint group = 0; group < 4; group++)
+        {
+            Vector128<ushort> upper = Vector128.WidenLower(Bytes.Nibbles(Unsafe.ReadUnaligned<uint>(high + (4 * group)))) << 8;
+            Vector128<byte> lower = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(low + (8 * group))).AsByte();
+            (Vector128.WidenLower(lower) | (upper & Vector128.Create((ushort)0x700))).Store(indices + (8 * group));
         }
     }
 

@@ -41,11 +41,11 @@ internal readonly unsafe struct Iq1S : IBlockKernel
             Vector128<ushort> all = Bytes.Load(source + 34).AsUInt16();
             Vector128<ushort> odd = ((all >> 11) & Vector128.Create((ushort)14)) | Vector128<ushort>.One;
             TLanes.Store(Vector128.Narrow(odd, odd).AsSByte(), Bytes.Half(source) * 0.125f, scales);
-            for (int group = 0; group < 8; group++, destination += 32)
+            for (nint group = 0; group < 8; group++, destination += 32)
             {
                 byte* low = source + 2 + (4 * group);
                 uint bits = Unsafe.ReadUnaligned<ushort>(source + 34 + (2 * group));
-                Vector128<sbyte> shift = Vector128.Create((sbyte)((bits >> 15) * IqGrids.Iq1Shift));
+                Vector128<sbyte> shift = Vector128.Create((sbyte)((int)(bits >> 15) * IqGrids.Iq1Shift));
                 float scale = scales[group];
                 Vector128<ulong> first = Vector128.Create(
                     Unsafe.Add(ref grid, low[0] | ((bits << 8) & 0x700)),

@@ -35,29 +35,33 @@ internal readonly unsafe struct Iq2S : IBlockKernel
         where TLanes : struct, ILanes
     {
         float* scales = stackalloc float[16];
+        ushort* indices = stackalloc ushort[32];
         ref ulong grid = ref IqGrids.First(IqGrids.Iq2S);
-        ref ulong signs = ref IqGrids.First(IqGrids.Signs);
         for (; blocks > 0; blocks--, source += BlockBytes)
         {
             TLanes.Store(IqGrids.OddScales(Unsafe.ReadUnaligned<ulong>(source + 74)), Bytes.Half(source) * 0.125f, scales);
-            for (int group = 0; group < 16; group += 2, destination += 32)
+            SetIndices(source + 2, source + 66, indices);
+            for (nint group = 0; group < 16; group++, destination += 16)
             {
-                byte* low = source + 2 + (2 * group);
-                uint high = source[66 + (group >> 1)];
-                byte* sign = low + 32;
-                TLanes.Store(
-                    IqGrids.Signed(
-                        Vector128.Create(Unsafe.Add(ref grid, low[0] | ((high << 8) & 0x300)), Unsafe.Add(ref grid, low[1] | ((high << 6) & 0x300))),
-                        Vector128.Create(Unsafe.Add(ref signs, (uint)sign[0]), Unsafe.Add(ref signs, (uint)sign[1]))),
-                    scales[group],
-                    destination);
-                TLanes.Store(
-                    IqGrids.Signed(
-                        Vector128.Create(Unsafe.Add(ref grid, low[2] | ((high << 4) & 0x300)), Unsafe.Add(ref grid, low[3] | ((high << 2) & 0x300))),
-                        Vector128.Create(Unsafe.Add(ref signs, (uint)sign[2]), Unsafe.Add(ref signs, (uint)sign[3]))),
-                    scales[group + 1],
-                    destination + 16);
+                Vector128<ulong> levels = Vector128.Create(
+                    Unsafe.Add(ref grid, (uint)indices[2 * group]), Unsafe.Add(ref grid, (uint)indices[(2 * group) + 1]));
+                TLanes.Store(IqGrids.Signed(levels, Unsafe.ReadUnaligned<ushort>(source + 34 + (2 * group))), scales[group], destination);
             }
+        }
+    }
+
+    /// <summary>Joins the 32 lower bytes of the indices with their upper two bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetIndices(byte* low, byte* high, ushort* indices)
+    {
+        const ulong FourTimes = 0x0001_0001_0001_0001;
+        for (nint group = 0; group < 4; group++)
+        {
+            // Multiplying by a power of two moves each lane's two bits to bits 8 and 9.
+            Vector128<ushort> upper = Vector128.Create(high[2 * group] * FourTimes, high[(2 * group) + 1] * FourTimes).AsUInt16()
+                * Vector128.Create((ushort)256, 64, 16, 4, 256, 64, 16, 4);
+            Vector128<byte> lower = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(low + (8 * group))).AsByte();
+            (Vector128.WidenLower(lower) | (upper & Vector128.Create((ushort)0x300))).Store(indices + (8 * group));
         }
     }
 }

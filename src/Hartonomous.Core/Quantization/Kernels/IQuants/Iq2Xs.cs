@@ -40,7 +40,7 @@ internal readonly unsafe struct Iq2Xs : IBlockKernel
         for (; blocks > 0; blocks--, source += BlockBytes)
         {
             TLanes.Store(IqGrids.OddScales(Unsafe.ReadUnaligned<ulong>(source + 66)), Bytes.Half(source) * 0.125f, scales);
-            for (int group = 0; group < 16; group++, destination += 16)
+            for (nint group = 0; group < 16; group++, destination += 16)
             {
                 uint codes = Unsafe.ReadUnaligned<uint>(source + 2 + (4 * group));
                 TLanes.Store(

@@ -37,38 +37,41 @@ internal readonly unsafe struct Iq3S : IBlockKernel
         where TLanes : struct, ILanes
     {
         float* scales = stackalloc float[16];
+        ushort* indices = stackalloc ushort[64];
         ref uint grid = ref IqGrids.First(IqGrids.Iq3S);
-        ref ulong signs = ref IqGrids.First(IqGrids.Signs);
         for (; blocks > 0; blocks--, source += BlockBytes)
         {
             TLanes.Store(IqGrids.OddScales(Unsafe.ReadUnaligned<uint>(source + 106)), Bytes.Half(source), scales);
-            for (int group = 0; group < 8; group++, destination += 32)
+            SetIndices(source + 2, source + 66, indices);
+            byte* signs = source + 74;
+            for (nint group = 0; group < 8; group++, signs += 4, destination += 32)
             {
-                byte* low = source + 2 + (8 * group);
-                byte* sign = source + 74 + (4 * group);
-                uint high = source[66 + group];
+                ushort* index = indices + (8 * group);
                 float scale = scales[group];
-                TLanes.Store(
-                    IqGrids.Signed(
-                        Vector128.Create(
-                            Unsafe.Add(ref grid, low[0] | ((high << 8) & 256)),
-                            Unsafe.Add(ref grid, low[1] | ((high << 7) & 256)),
-                            Unsafe.Add(ref grid, low[2] | ((high << 6) & 256)),
-                            Unsafe.Add(ref grid, low[3] | ((high << 5) & 256))).AsUInt64(),
-                        Vector128.Create(Unsafe.Add(ref signs, (uint)sign[0]), Unsafe.Add(ref signs, (uint)sign[1]))),
-                    scale,
-                    destination);
-                TLanes.Store(
-                    IqGrids.Signed(
-                        Vector128.Create(
-                            Unsafe.Add(ref grid, low[4] | ((high << 4) & 256)),
-                            Unsafe.Add(ref grid, low[5] | ((high << 3) & 256)),
-                            Unsafe.Add(ref grid, low[6] | ((high << 2) & 256)),
-                            Unsafe.Add(ref grid, low[7] | ((high << 1) & 256))).AsUInt64(),
-                        Vector128.Create(Unsafe.Add(ref signs, (uint)sign[2]), Unsafe.Add(ref signs, (uint)sign[3]))),
-                    scale,
-                    destination + 16);
+                TLanes.Store(IqGrids.Signed(Levels(ref grid, index), Unsafe.ReadUnaligned<ushort>(signs)), scale, destination);
+                TLanes.Store(IqGrids.Signed(Levels(ref grid, index + 4), Unsafe.ReadUnaligned<ushort>(signs + 2)), scale, destination + 16);
             }
+        }
+    }
+
+    /// <summary>Four entries of the codebook.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Levels(ref uint grid, ushort* index) => Vector128.Create(
+        Unsafe.Add(ref grid, (uint)index[0]),
+        Unsafe.Add(ref grid, (uint)index[1]),
+        Unsafe.Add(ref grid, (uint)index[2]),
+        Unsafe.Add(ref grid, (uint)index[3])).AsUInt64();
+
+    /// <summary>Joins the 64 lower bytes of the indices with their ninth bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetIndices(byte* low, byte* high, ushort* indices)
+    {
+        for (nint group = 0; group < 8; group++)
+        {
+            // Multiplying by a power of two moves each lane's bit to bit 8.
+            Vector128<ushort> ninth = Vector128.Create((ushort)high[group]) * Vector128.Create((ushort)256, 128, 64, 32, 16, 8, 4, 2);
+            Vector128<byte> lower = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(low + (8 * group))).AsByte();
+            (Vector128.WidenLower(lower) | (ninth & Vector128.Create((ushort)256))).Store(indices + (8 * group));
         }
     }
 }

@@ -43,7 +43,7 @@ internal readonly unsafe struct Iq4Xs : IBlockKernel
         for (; blocks > 0; blocks--, source += BlockBytes)
         {
             TLanes.Store(Scales(source + 2), Bytes.Half(source), scales);
-            for (int group = 0; group < 8; group++, destination += 32)
+            for (nint group = 0; group < 8; group++, destination += 32)
             {
                 float scale = scales[group];
                 Vector128<byte> codes = Bytes.Load(source + 8 + (16 * group));

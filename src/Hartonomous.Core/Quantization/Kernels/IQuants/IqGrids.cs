@@ -11,11 +11,8 @@ namespace Hartonomous.Core.Quantization.Kernels.IQuants;
 /// </summary>
 internal static unsafe class IqGrids
 {
-    /// <summary>What the lower offset adds to a byte of <see cref="Iq1S"/>: -2.</summary>
-    public const uint Iq1Shift = 0xFE;
-
-    /// <summary><see cref="Iq1Shift"/> for eight bytes.</summary>
-    public const ulong Iq1ShiftOfEight = 0xFEFE_FEFE_FEFE_FEFE;
+    /// <summary>What the lower offset adds to a byte of <see cref="Iq1S"/>.</summary>
+    public const sbyte Iq1Shift = -2;
 
     private const float Iq1Offset = 0.125f;
 
@@ -53,6 +50,16 @@ internal static unsafe class IqGrids
     /// <summary>Sixteen levels with their signs: of an entry x and a mask m of ones, <c>(x ^ m) - m</c> is -x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<sbyte> Signed(Vector128<ulong> levels, Vector128<ulong> signs) => (levels ^ signs).AsSByte() - signs.AsSByte();
+
+    /// <summary>Sixteen levels with the signs of sixteen bits, the first in the lowest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<sbyte> Signed(Vector128<ulong> levels, ushort signs)
+    {
+        Vector128<byte> places = Vector128.Create(0x8040_2010_0804_0201).AsByte();
+        Vector128<byte> spread = Vector128.Shuffle(
+            Vector128.Create(signs).AsByte(), Vector128.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1));
+        return Signed(levels, Vector128.Equals(spread & places, places).AsUInt64());
+    }
 
     /// <summary>For sixteen packed 4-bit scales, <c>2 * scale + 1</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

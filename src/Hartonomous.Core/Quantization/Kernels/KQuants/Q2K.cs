@@ -50,7 +50,7 @@ internal readonly unsafe struct Q2K : IBlockKernel
             {
                 Vector128<byte> first = Bytes.Load(source + 16 + (32 * half));
                 Vector128<byte> second = Bytes.Load(source + 32 + (32 * half));
-                for (int group = 8 * half; group < 8 * half + 8; group += 2, destination += 32)
+                for (nint group = 8 * half; group < 8 * half + 8; group += 2, destination += 32)
                 {
                     TLanes.Store((first & Vector128.Create((byte)3)).AsSByte(), scales[group], minima[group], destination);
                     TLanes.Store((second & Vector128.Create((byte)3)).AsSByte(), scales[group + 1], minima[group + 1], destination + 16);

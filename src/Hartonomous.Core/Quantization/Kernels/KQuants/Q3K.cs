@@ -52,7 +52,7 @@ internal readonly unsafe struct Q3K : IBlockKernel
             {
                 Vector128<byte> first = Bytes.Load(source + 32 + (32 * half));
                 Vector128<byte> second = Bytes.Load(source + 48 + (32 * half));
-                for (int group = 8 * half; group < 8 * half + 8; group += 2, destination += 32)
+                for (nint group = 8 * half; group < 8 * half + 8; group += 2, destination += 32)
                 {
                     TLanes.Store(Join(first, firstHigh), scales[group], destination);
                     TLanes.Store(Join(second, secondHigh), scales[group + 1], destination + 16);

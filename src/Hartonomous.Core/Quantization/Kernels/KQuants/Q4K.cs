@@ -48,7 +48,7 @@ internal readonly unsafe struct Q4K : IBlockKernel
             TLanes.Store(packed, Bytes.Half(source), scales);
             TLanes.Store(packed, Bytes.Half(source + 2), minima);
             byte* quants = source + 16;
-            for (int group = 0; group < 8; group += 2, quants += 32, destination += 64)
+            for (nint group = 0; group < 8; group += 2, quants += 32, destination += 64)
             {
                 Vector128<byte> first = Bytes.Load(quants);
                 Vector128<byte> second = Bytes.Load(quants + 16);

@@ -51,7 +51,7 @@ internal readonly unsafe struct Q5K : IBlockKernel
             Vector128<byte> firstHigh = Bytes.Load(source + 16);
             Vector128<byte> secondHigh = Bytes.Load(source + 32);
             byte* quants = source + 48;
-            for (int group = 0; group < 8; group += 2, quants += 32, destination += 64)
+            for (nint group = 0; group < 8; group += 2, quants += 32, destination += 64)
             {
                 Vector128<byte> first = Bytes.Load(quants);
                 Vector128<byte> second = Bytes.Load(quants + 16);
