@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Quantization;
 
@@ -10,12 +10,7 @@ public sealed class BlockDecodingTests
 {
     private const int Blocks = 500;
 
-    public static TheoryData<TensorDtype> BlockTypes =>
-    [
-        TensorDtype.Q2_K, TensorDtype.Q3_K, TensorDtype.Q4_K, TensorDtype.Q5_K, TensorDtype.Q6_K, TensorDtype.Q8_K,
-        TensorDtype.IQ1_S, TensorDtype.IQ1_M, TensorDtype.IQ2_XXS, TensorDtype.IQ2_XS, TensorDtype.IQ2_S,
-        TensorDtype.IQ3_XXS, TensorDtype.IQ3_S, TensorDtype.IQ4_NL, TensorDtype.IQ4_XS,
-    ];
+    private static readonly float QuietNaN = BitConverter.UInt32BitsToSingle(0x7FC00000);
 
     /// <summary>
     /// The hashes are of what <c>dequantize_row_*</c> of ggml's library (August 2026, gcc 12, with and without fused multiply-add) makes of the
@@ -41,49 +36,11 @@ public sealed class BlockDecodingTests
     {
         byte[] source = Bytes(Blocks * dtype.Layout().Bytes);
 
-        Assert.All(Enum.GetValues<VectorWidth>(), width =>
+        Assert.All(DecodeSamples.Widths, width =>
         {
-            float[] values = new float[Blocks * dtype.Layout().Elements];
-            TensorDecoder.Decode(dtype, source, values, width);
-            Span<uint> bits = MemoryMarshal.Cast<float, uint>(values.AsSpan());
-            for (int i = 0; i < values.Length; i++)
-            {
-                bits[i] = float.IsNaN(values[i]) ? 0x7FC00000 : bits[i];
-            }
-
-            Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(bits))));
-        });
-    }
-
-    [Theory]
-    [MemberData(nameof(BlockTypes))]
-    public void Every_width_gives_the_bits_of_the_scalar_code_at_every_count_of_blocks(TensorDtype dtype)
-    {
-        BlockLayout layout = dtype.Layout();
-        Random random = new(7);
-        for (int blocks = 0; blocks <= 40; blocks++)
-        {
-            byte[] source = new byte[(blocks * layout.Bytes) + 1];
-            random.NextBytes(source);
-            uint[] expected = Decode(dtype, source, blocks, VectorWidth.Scalar);
-            Assert.Equal(expected, Decode(dtype, source, blocks, VectorWidth.Vector128));
-            Assert.Equal(expected, Decode(dtype, source, blocks, VectorWidth.Vector256));
-            Assert.Equal(expected, Decode(dtype, source, blocks, VectorWidth.Vector512));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(BlockTypes))]
-    public void Nothing_is_written_beyond_the_values(TensorDtype dtype)
-    {
-        BlockLayout layout = dtype.Layout();
-        byte[] source = Bytes(3 * layout.Bytes);
-        Assert.All(Enum.GetValues<VectorWidth>(), width =>
-        {
-            float[] values = new float[(3 * layout.Elements) + 32];
-            Array.Fill(values, 12345f);
-            TensorDecoder.Decode(dtype, source, values.AsSpan(16, 3 * layout.Elements), width);
-            Assert.All(values[..16].Concat(values[^16..]), value => Assert.Equal(12345f, value));
+            float[] values = DecodeSamples.Decode(dtype, source, Blocks * dtype.Layout().Elements, width);
+            uint[] bits = DecodeSamples.Bits([.. values.Select(value => float.IsNaN(value) ? QuietNaN : value)]);
+            Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(bits.AsSpan()))));
         });
     }
 
@@ -104,16 +61,8 @@ public sealed class BlockDecodingTests
         byte[] source = new byte[dtype.Layout().Bytes];
         BitConverter.TryWriteBytes(source.AsSpan(offset), (ushort)half);
 
-        Assert.All(Enum.GetValues<VectorWidth>(), width => Assert.All(Decode(dtype, source, 1, width), value => Assert.Equal(bits, value)));
-    }
-
-    /// <summary>Decodes blocks that begin at an odd address where there is room for it.</summary>
-    private static uint[] Decode(TensorDtype dtype, byte[] source, int blocks, VectorWidth width)
-    {
-        int length = blocks * dtype.Layout().Bytes;
-        float[] values = new float[blocks * dtype.Layout().Elements];
-        TensorDecoder.Decode(dtype, source.AsSpan(source.Length - length), values, width);
-        return MemoryMarshal.Cast<float, uint>(values.AsSpan()).ToArray();
+        Assert.All(DecodeSamples.Widths, width =>
+            Assert.All(DecodeSamples.Bits(DecodeSamples.Decode(dtype, source, dtype.Layout().Elements, width)), value => Assert.Equal(bits, value)));
     }
 
     /// <summary>The upper bytes of the generator <c>x = 1664525 * x + 1013904223</c> (mod 2^32), from 1 on.</summary>
