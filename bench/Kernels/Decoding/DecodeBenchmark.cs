@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Hartonomous.Core.Models;
@@ -77,17 +76,17 @@ internal static unsafe class DecodeBenchmark
             // Three more runs at first: the compiler's tiers, the pages of the buffers.
             for (int run = -3; run < runs; run++)
             {
-                double begin = Now();
+                double begin = ThreadClock.Seconds;
                 TensorDecoder.Decode(dtype, content, new Span<float>(destination, values));
-                double decoded = Now();
+                double decoded = ThreadClock.Seconds;
                 if (reference != null)
                 {
                     reference(source, destination, values);
                 }
 
-                double referred = Now();
+                double referred = ThreadClock.Seconds;
                 new Span<float>(copied, values).CopyTo(new Span<float>(destination, values));
-                double end = Now();
+                double end = ThreadClock.Seconds;
                 if (run >= 0)
                 {
                     ours.Add(decoded - begin);
@@ -109,8 +108,6 @@ internal static unsafe class DecodeBenchmark
             : string.Create(CultureInfo.InvariantCulture, $"{referenceSpeed,8:F2}{speed / referenceSpeed,8:F2}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{dtype,-14}{speed,8:F2}{other}{copySpeed,8:F2}{speed / copySpeed,11:F2}"));
     }
-
-    private static double Now() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hartonomous.Core.Models;
-using Hartonomous.Core.Quantization;
 
 namespace Hartonomous.Tests.Quantization;
 

@@ -28,6 +28,7 @@ internal readonly struct ByteBlockKernel<TBlock> : IDecodeKernel
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Width128(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ref byte block = ref MemoryMarshal.GetReference(source);
@@ -55,6 +56,7 @@ internal readonly struct ByteBlockKernel<TBlock> : IDecodeKernel
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Width256(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ref byte block = ref MemoryMarshal.GetReference(source);
@@ -82,6 +84,7 @@ internal readonly struct ByteBlockKernel<TBlock> : IDecodeKernel
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Width512(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ref byte block = ref MemoryMarshal.GetReference(source);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Hartonomous.Core.Quantization.Kernels;
 
@@ -11,6 +12,7 @@ internal readonly struct ComplexKernel<TNumber, TPart> : IDecodeKernel
     where TPart : struct, IComplexPart
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scalar(ReadOnlySpan<byte> source, Span<float> destination)
     {
         for (int i = 0; i < destination.Length; i++)

@@ -67,8 +67,18 @@ internal readonly struct NVFP4Block : IByteBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Scales(ref byte block, int run, out float first, out float second)
     {
-        first = Scale(Unsafe.Add(ref block, 2 * run));
-        second = Scale(Unsafe.Add(ref block, (2 * run) + 1));
+        ushort pair = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref block, 2 * run));
+        Vector128<uint> codes = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(pair).AsByte()));
+        Vector128<uint> shifted = (codes & Vector128.Create(0x7Fu)) << 20;
+        // Bias 7, halved: 2^(exponent - 8). Without an exponent the fraction is put into that of 2^-7, which is then taken away.
+        Vector128<uint> normal = shifted + Vector128.Create(119u << 23);
+        Vector128<uint> power = Vector128.Create(120u << 23);
+        Vector128<uint> small = ((shifted + power).AsSingle() - power.AsSingle()).AsUInt32();
+        Vector128<uint> isSmall = Vector128.LessThan(shifted.AsInt32(), Vector128.Create(1 << 23)).AsUInt32();
+        Vector128<uint> isNan = Vector128.Equals(codes, Vector128.Create(0x7Fu));
+        Vector128<float> scales = Vector128.AndNot(Vector128.ConditionalSelect(isSmall, small, normal), isNan).AsSingle();
+        first = scales.GetElement(0);
+        second = scales.GetElement(1);
     }
 
     /// <inheritdoc/>
@@ -87,22 +97,12 @@ internal readonly struct NVFP4Block : IByteBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unpack(ref byte block, int run, out Vector128<sbyte> first, out Vector128<sbyte> second)
     {
-        (Vector128<byte> low, Vector128<byte> high) = BlockParts.Nibbles(Vector128.LoadUnsafe(ref block, 4 + (16 * (nuint)run)));
         // The lower halves of eight bytes, then their upper halves, are the 16 values of a scale.
-        first = DoubledE2M1.Of(Vector128.Create(low.GetLower(), high.GetLower()));
-        second = DoubledE2M1.Of(Vector128.Create(low.GetUpper(), high.GetUpper()));
-    }
-
-    private static float Scale(byte code)
-    {
-        uint magnitude = code & 0x7Fu;
-        if (code == 0x7F)
-        {
-            return 0;
-        }
-
-        // Bias 7, halved: 2^(exponent - 8); without an exponent the fraction counts units of 2^-10.
-        return magnitude < 8 ? magnitude * (1f / 1024) : BitConverter.UInt32BitsToSingle((magnitude << 20) + (119u << 23));
+        ref byte nibbles = ref Unsafe.Add(ref block, 4 + (16 * run));
+        ulong eight = Unsafe.ReadUnaligned<ulong>(ref nibbles);
+        first = DoubledE2M1.Of(Vector128.Create(eight, eight >> 4).AsByte() & Vector128.Create((byte)15));
+        eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref nibbles, 8));
+        second = DoubledE2M1.Of(Vector128.Create(eight, eight >> 4).AsByte() & Vector128.Create((byte)15));
     }
 }
 

@@ -13,25 +13,53 @@ internal readonly struct MiniFloatCode<TFormat> : ICode
     private const uint QuietNan = 0x7FC0_0000;
 
     /// <summary>The code without its sign.</summary>
-    private static uint MagnitudeMask => (1u << (TFormat.ExponentBits + TFormat.FractionBits)) - 1;
+    private static uint MagnitudeMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (1u << (TFormat.ExponentBits + TFormat.FractionBits)) - 1;
+    }
 
     /// <summary>Bits from the code's sign to that of float32.</summary>
-    private static int SignShift => 31 - TFormat.ExponentBits - TFormat.FractionBits;
+    private static int SignShift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 31 - TFormat.ExponentBits - TFormat.FractionBits;
+    }
 
     /// <summary>Bits from the code's exponent and fraction to those of float32.</summary>
-    private static int Shift => 23 - TFormat.FractionBits;
+    private static int Shift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 23 - TFormat.FractionBits;
+    }
 
     /// <summary>What the exponent rises by, in its place.</summary>
-    private static uint Rebias => (uint)(127 - TFormat.Bias) << 23;
+    private static uint Rebias
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (uint)(127 - TFormat.Bias) << 23;
+    }
 
     /// <summary>The smallest normal magnitude.</summary>
-    private static uint SmallestNormal => 1u << TFormat.FractionBits;
+    private static uint SmallestNormal
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1u << TFormat.FractionBits;
+    }
 
     /// <summary>The magnitude of infinity in an IEEE format.</summary>
-    private static uint Infinity => ((1u << TFormat.ExponentBits) - 1) << TFormat.FractionBits;
+    private static uint Infinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ((1u << TFormat.ExponentBits) - 1) << TFormat.FractionBits;
+    }
 
     /// <summary>What the highest exponent still lacks to 255, in its place.</summary>
-    private static uint InfinityRebias => (255u << 23) - Rebias - (Infinity << Shift);
+    private static uint InfinityRebias
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (255u << 23) - Rebias - (Infinity << Shift);
+    }
 
     /// <inheritdoc/>
     public static float ToSingle(uint code)

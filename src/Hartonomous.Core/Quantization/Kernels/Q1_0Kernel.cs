@@ -25,6 +25,7 @@ internal readonly struct Q1_0Kernel : IDecodeKernel
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Width128(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ref byte block = ref MemoryMarshal.GetReference(source);
@@ -43,6 +44,7 @@ internal readonly struct Q1_0Kernel : IDecodeKernel
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Width256(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ref byte block = ref MemoryMarshal.GetReference(source);
@@ -61,6 +63,7 @@ internal readonly struct Q1_0Kernel : IDecodeKernel
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Width512(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ref byte block = ref MemoryMarshal.GetReference(source);
