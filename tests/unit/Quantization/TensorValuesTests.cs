@@ -85,6 +85,34 @@ public sealed class TensorValuesTests
         Parallel.For(0, 64, part => AssertRange(values, whole, (part * 20_000) - (part % 7 * Math.Min(part, 1)), 20_000));
     }
 
+    [Theory]
+    [InlineData(TensorDtype.Q4_0)]
+    [InlineData(TensorDtype.I4)]
+    [InlineData(TensorDtype.BF16)]
+    public void All_cores_read_the_same_as_one(TensorDtype dtype)
+    {
+        const int Count = 3_000_032;
+        Assert.True(dtype.TryGetPackedByteCount(Count, out long size));
+        byte[] bytes = DecodeSamples.Bytes((int)size, 13);
+        TensorValues values = new(new MemoryByteSource("weights", bytes), dtype, new TensorShape(Count));
+        foreach ((int start, int length) in new[] { (0, Count), (1, Count - 1), (262_143, 2), (262_144, 262_144), (700_001, 1_999_999), (5, 0) })
+        {
+            float[] expected = new float[length];
+            float[] parallel = new float[length];
+            values.Read(start, expected);
+            values.ReadParallel(start, parallel);
+            Assert.True(DecodeSamples.Bits(expected).AsSpan().SequenceEqual(DecodeSamples.Bits(parallel)), $"{length} values from {start}");
+        }
+    }
+
+    [Fact]
+    public void A_reading_on_all_cores_can_be_cancelled_and_is_checked()
+    {
+        TensorValues values = new(new MemoryByteSource("weights", new byte[1000]), TensorDtype.U8, new TensorShape(1000));
+        Assert.ThrowsAny<OperationCanceledException>(() => values.ReadParallel(0, new float[1000], new CancellationToken(true)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => values.ReadParallel(1, new float[1000]));
+    }
+
     [Fact]
     public void A_tensor_of_more_than_4_GiB_is_read_at_its_end()
     {

@@ -99,6 +99,24 @@ internal static class Float16
         return (bits | sign).AsSingle();
     }
 
+    /// <summary>
+    /// The nearest binary16, ties to even; from 65,520 on infinity. A NaN keeps its sign and the upper bits of its payload and becomes quiet.
+    /// </summary>
+    public static ushort FromSingle(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        uint magnitude = bits & 0x7FFF_FFFF;
+        uint half = magnitude switch
+        {
+            > 0x7F80_0000 => 0x7E00 | ((magnitude >> 13) & 0x3FF),
+            >= 0x477F_F000 => 0x7C00,
+            // At 0.5 the lowest bit of a float32 is 2^-24, the unit of subnormals: the sum rounds to it.
+            < 0x3880_0000 => BitConverter.SingleToUInt32Bits(BitConverter.UInt32BitsToSingle(magnitude) + 0.5f) - 0x3F00_0000,
+            _ => (magnitude - (112u << 23) + 0xFFF + ((magnitude >> 13) & 1)) >> 13,
+        };
+        return (ushort)(half | ((bits >> 16) & 0x8000));
+    }
+
     private static float Unusual(uint sign, uint magnitude)
     {
         if (magnitude >= 0x7C00u)
