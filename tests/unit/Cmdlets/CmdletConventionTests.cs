@@ -103,7 +103,7 @@ public class CmdletConventionTests
             Assert.Matches("^[A-Z][A-Za-z0-9]*$", parameter.Name);
             if (parameter.PropertyType.IsArray)
             {
-                Assert.DoesNotMatch("[^s]s$", parameter.Name);
+                Assert.DoesNotMatch("[^su]s$", parameter.Name);
             }
         }
     }
