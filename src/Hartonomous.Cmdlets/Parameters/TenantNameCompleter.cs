@@ -13,7 +13,8 @@ internal sealed class TenantNameCompleter : IArgumentCompleter
     {
         try
         {
-            HartStoreConnection connection = (ModelNameCompleter.Given(fakeBoundParameters) ?? DefaultConnection.Current).For(HartStoreConnection.DefaultTenant);
+            HartStoreConnection connection =
+                (ModelNameCompleter.Given(fakeBoundParameters) ?? DefaultConnection.Current).For(HartStoreConnection.DefaultTenant);
             if (!connection.Exists)
             {
                 return [];

@@ -40,7 +40,8 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
-            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
+            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
             or OnnxErrorCodes.ExternalHardLink or PyTorchErrorCodes.Global => ErrorCategory.SecurityError,

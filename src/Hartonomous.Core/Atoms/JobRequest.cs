@@ -14,8 +14,9 @@ internal static class JobRequest
     public static IngestRequest Of(string name, ModelSource source, ImportOptions options)
     {
         ModelSource origin = options.SelectedFrom ?? source;
+        IReadOnlyList<TensorInfo> tensors = source.Metadata.Tensors;
         return new IngestRequest(
-            name, origin.Location.DisplayPath, Fingerprint(origin, source.Metadata.Tensors), options.BlockBytes, source.Metadata.Tensors.Count, source.SizeBytes)
+            name, origin.Location.DisplayPath, Fingerprint(origin, tensors), options.BlockBytes, tensors.Count, source.SizeBytes)
         {
             Granularity = options.Granularity,
             IsReplacing = options.Replace,

@@ -89,7 +89,7 @@ public sealed class JobResumer(IModelStore store)
         {
             // Through links to the file itself, as it was when it was opened.
             FileInfo found = new(file.Path);
-            found = found.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? found;
+            found = found.Exists ? found.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? found : found;
             if (!found.Exists)
             {
                 throw Changed(job, $"{file.Path} is not there any more");

@@ -77,7 +77,10 @@ internal sealed class WindowStorer(
     /// </summary>
     private HashSet<int> FindWhole(Window window)
     {
-        HashSet<int> begun = [.. window.Pieces.Where(piece => piece is { Ordinal: 0, EndsTensor: false, TensorNumber: >= 0 }).Select(piece => piece.TensorNumber)];
+        HashSet<int> begun =
+        [
+            .. window.Pieces.Where(piece => piece is { Ordinal: 0, EndsTensor: false, TensorNumber: >= 0 }).Select(piece => piece.TensorNumber),
+        ];
         List<Piece> ends = [.. window.Pieces.Where(piece => piece.EndsTensor && begun.Contains(piece.TensorNumber) && !IsDone(piece))];
         bool[] stored = new bool[ends.Count];
         session.FindStored([.. ends.Select(piece => piece.TensorHash)], stored);

@@ -56,7 +56,8 @@ public abstract partial class ModelStoreContract
         Granularity[] cuts = Enum.GetValues<Granularity>();
         foreach (Granularity cut in cuts)
         {
-            ImportResult result = Import(store, new TestModel($"{cut}").Literal([(byte)cut]).Tensor("w", TensorDtype.F32, [6, 1000], weights), granularity: cut);
+            TestModel model = new TestModel($"{cut}").Literal([(byte)cut]).Tensor("w", TensorDtype.F32, [6, 1000], weights);
+            ImportResult result = Import(store, model, granularity: cut);
             Assert.Equal(cut == cuts[0] ? 24_000 : 0, result.NewBytes);
         }
 

@@ -42,7 +42,8 @@ public abstract partial class ModelStoreContract
         using IModelStore b = store.ForTenant("b");
         byte[] shared = TestModel.Noise(1, 12_000);
         byte[] secret = TestModel.Noise(2, 12_000);
-        TestModel ofA = new TestModel("m").Literal([1]).Tensor("shared", TensorDtype.F32, [3, 1000], shared).Tensor("secret", TensorDtype.F32, [3, 1000], secret);
+        TestModel ofA = new TestModel("m").Literal([1])
+            .Tensor("shared", TensorDtype.F32, [3, 1000], shared).Tensor("secret", TensorDtype.F32, [3, 1000], secret);
         TestModel ofB = new TestModel("m").Literal([2]).Tensor("shared", TensorDtype.F32, [3, 1000], shared);
         ImportResult importA = Import(a, ofA);
         ImportResult importB = Import(b, ofB);
@@ -202,7 +203,8 @@ public abstract partial class ModelStoreContract
         Import(store, kept);
         using (IModelStore gone = store.ForTenant("gone"))
         {
-            Import(gone, new TestModel("m").Literal([1]).Tensor("w", TensorDtype.F32, [3, 1000], shared).Tensor("own", TensorDtype.F32, [1, 1000], TestModel.Noise(2, 4000)));
+            Import(gone, new TestModel("m").Literal([1])
+                .Tensor("w", TensorDtype.F32, [3, 1000], shared).Tensor("own", TensorDtype.F32, [1, 1000], TestModel.Noise(2, 4000)));
             using IIngestSession session = gone.BeginIngest(Request("open"));
             byte[] content = TestModel.Noise(3, 1000);
             session.WritePayload(ContentHash.Of(content), content);

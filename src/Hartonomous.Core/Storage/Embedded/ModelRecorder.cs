@@ -14,7 +14,8 @@ internal static class ModelRecorder
             ModelRemoval.Remove(connection, scope, replaced);
         }
 
-        if (connection.ExecuteScalar<long?>("SELECT ModelId FROM Models WHERE TenantId = @TenantId AND Name = @Name", new { scope.TenantId, model.Name }) is not null)
+        if (connection.ExecuteScalar<long?>(
+            "SELECT ModelId FROM Models WHERE TenantId = @TenantId AND Name = @Name", new { scope.TenantId, model.Name }) is not null)
         {
             throw new StoreException(StoreErrorCodes.ModelExists, model.Name, "another process has stored a model of this name meanwhile");
         }

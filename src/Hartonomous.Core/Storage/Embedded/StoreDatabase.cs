@@ -152,9 +152,19 @@ internal sealed class StoreDatabase : IDisposable
                 StoreErrorCodes.StoreTooNew, path, $"its schema has version {version}, this program knows {scripts[^1].Version}");
         }
 
+        CheckRecorded(connection, scripts, path);
         if (Missing(connection, scripts).Count > 0)
         {
             Write(connection, _ => Apply(connection, scripts));
+        }
+    }
+
+    /// <summary>Refuses a store that was made by other scripts, before anything is done to it.</summary>
+    private static void CheckRecorded(SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts, string path)
+    {
+        if (!IsRecorded(connection))
+        {
+            return;
         }
 
         foreach ((int applied, string recorded, string checksum) in connection.Query<(int, string, string)>(
@@ -177,10 +187,12 @@ internal sealed class StoreDatabase : IDisposable
     private static List<(int Version, string Name, string Sql)> Missing(
         SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts)
     {
-        bool isNew = connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master WHERE name = 'SchemaVersions'") == 0;
-        HashSet<int> applied = isNew ? [] : [.. connection.Query<int>("SELECT Version FROM SchemaVersions")];
+        HashSet<int> applied = IsRecorded(connection) ? [.. connection.Query<int>("SELECT Version FROM SchemaVersions")] : [];
         return scripts.FindAll(script => !applied.Contains(script.Version));
     }
+
+    private static bool IsRecorded(SqliteConnection connection) =>
+        connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master WHERE name = 'SchemaVersions'") > 0;
 
     private static int Apply(SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts)
     {
