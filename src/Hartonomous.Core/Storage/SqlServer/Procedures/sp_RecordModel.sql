@@ -1,0 +1,178 @@
+-- Called by: sp_AtomizeModel_Governed, in the transaction of the job's last chunk.
+-- Writes the rows of a model whose contents are stored, gives the job's checkpoint up and completes the job. @Hashes are 32 bytes each; what
+-- is called hash below is a place among them. The texts are JSON:
+--   @Model    {name, format, variant, architecture, parameterCount, tensorCount, sizeBytes, isFolder, sourcePath, replaces}
+--   @Files    [[ordinal, path, sizeBytes, sha256 hash, fingerprint hash, whether segments are given], ...]
+--   @Segments [[file ordinal, ordinal, offset in the file, sizeBytes, atom's hash or null, turned dtype or null, offset in @Literals or null], ...]
+--   @Rows     [[ordinal, name, hash, dtype, shape, sizeBytes, file path, offset, isContiguous, isBigEndian, layer type, layer index or null], ...]
+CREATE PROCEDURE dbo.sp_RecordModel
+    @JobId bigint,
+    @TenantId bigint,
+    @Hashes varbinary(max),
+    @Model nvarchar(max),
+    @Metadata nvarchar(max),
+    @Files nvarchar(max),
+    @Segments nvarchar(max),
+    @Literals varbinary(max),
+    @Rows nvarchar(max),
+    @ModelId bigint OUTPUT
+AS
+BEGIN
+    SET NOCOUNT ON;
+    SET XACT_ABORT ON;
+
+    DECLARE @Name nvarchar(max), @Replaces bigint, @Bad nvarchar(max), @Count bigint, @X bigint, @Y bigint, @Z bigint, @Message nvarchar(2000);
+
+    SELECT @Name = m.Name, @Replaces = m.Replaces
+    FROM OPENJSON(@Model) WITH (Name nvarchar(max) '$.name', Replaces bigint '$.replaces') m;
+
+    IF @Replaces IS NOT NULL
+        EXEC dbo.sp_RemoveModelRows @ModelId = @Replaces, @TenantId = @TenantId, @Tensors = @X OUTPUT, @ReleasedAtoms = @Y OUTPUT,
+            @ReleasedBytes = @Z OUTPUT;
+
+    IF EXISTS (SELECT 1 FROM dbo.Models WHERE TenantId = @TenantId AND Name = CAST(@Name AS nvarchar(450)))
+    BEGIN
+        SET @Message = CONCAT(N'MODEL_EXISTS|', LEFT(@Name, 500), N'|another process has stored a model of this name meanwhile');
+        THROW 51000, @Message, 1;
+    END;
+
+    INSERT INTO dbo.Models
+        (TenantId, Name, Format, Variant, Architecture, ParameterCount, TensorCount, SizeBytes, IsFolder, SourcePath, Metadata)
+    SELECT @TenantId, m.Name, m.Format, m.Variant, m.Architecture, m.ParameterCount, m.TensorCount, m.SizeBytes, m.IsFolder, m.SourcePath, @Metadata
+    FROM OPENJSON(@Model) WITH (
+        Name nvarchar(450) '$.name', Format nvarchar(30) '$.format', Variant nvarchar(max) '$.variant', Architecture nvarchar(max) '$.architecture',
+        ParameterCount bigint '$.parameterCount', TensorCount bigint '$.tensorCount', SizeBytes bigint '$.sizeBytes', IsFolder int '$.isFolder',
+        SourcePath nvarchar(max) '$.sourcePath') m;
+    SET @ModelId = SCOPE_IDENTITY();
+
+    -- The files: those whose content is stored already refer to its recipe.
+    CREATE TABLE #Files (
+        Ordinal int NOT NULL PRIMARY KEY, Path nvarchar(max) NOT NULL, SizeBytes bigint NOT NULL, Sha256 binary(32) NOT NULL,
+        Fingerprint binary(32) NOT NULL, HasSegments int NOT NULL);
+    CREATE TABLE #NewRecipes (Sha256 binary(32) NOT NULL PRIMARY KEY, Ordinal int NOT NULL);
+
+    INSERT INTO #Files (Ordinal, Path, SizeBytes, Sha256, Fingerprint, HasSegments)
+    SELECT f.Ordinal, f.Path, f.SizeBytes, CAST(SUBSTRING(@Hashes, 1 + 32 * f.Sha256, 32) AS binary(32)),
+           CAST(SUBSTRING(@Hashes, 1 + 32 * f.Fingerprint, 32) AS binary(32)), f.HasSegments
+    FROM OPENJSON(@Files) WITH (
+        Ordinal int '$[0]', Path nvarchar(max) '$[1]', SizeBytes bigint '$[2]', Sha256 int '$[3]', Fingerprint int '$[4]', HasSegments int '$[5]') f;
+
+    INSERT INTO #NewRecipes (Sha256, Ordinal)
+    SELECT f.Sha256, MIN(f.Ordinal)
+    FROM #Files f
+    WHERE f.HasSegments = 1
+      AND NOT EXISTS (SELECT 1 FROM dbo.Recipes r WITH (UPDLOCK, SERIALIZABLE) WHERE r.Sha256 = f.Sha256)
+    GROUP BY f.Sha256;
+
+    INSERT INTO dbo.Recipes (Sha256, SizeBytes, Fingerprint)
+    SELECT f.Sha256, f.SizeBytes, f.Fingerprint
+    FROM #NewRecipes n
+    JOIN #Files f ON f.Ordinal = n.Ordinal
+    ORDER BY f.Sha256;
+
+    UPDATE r
+    SET ReferenceCount = r.ReferenceCount + u.Times
+    FROM dbo.Recipes r
+    JOIN (SELECT Sha256, COUNT_BIG(*) AS Times FROM #Files GROUP BY Sha256) u ON u.Sha256 = r.Sha256;
+
+    INSERT INTO dbo.ModelFiles (ModelId, Ordinal, TenantId, Path, RecipeId)
+    SELECT @ModelId, f.Ordinal, @TenantId, f.Path, r.RecipeId
+    FROM #Files f
+    JOIN dbo.Recipes r ON r.Sha256 = f.Sha256;
+
+    SELECT TOP (1) @Bad = f.Path
+    FROM #Files f
+    WHERE NOT EXISTS (SELECT 1 FROM dbo.ModelFiles m WHERE m.ModelId = @ModelId AND m.Ordinal = f.Ordinal);
+    IF @Bad IS NOT NULL
+    BEGIN
+        SET @Message = CONCAT(N'CONTENT_REMOVED|', LEFT(@Bad, 500), N'|the stored file it equals was removed meanwhile; import it again');
+        THROW 51000, @Message, 1;
+    END;
+
+    -- The new files' segments.
+    CREATE TABLE #Segments (
+        FileOrdinal int NOT NULL, Ordinal int NOT NULL, FileOffset bigint NOT NULL, SizeBytes bigint NOT NULL, Hash binary(32) NULL,
+        TurnedDtype nvarchar(30) NULL, LiteralOffset bigint NULL);
+    INSERT INTO #Segments (FileOrdinal, Ordinal, FileOffset, SizeBytes, Hash, TurnedDtype, LiteralOffset)
+    SELECT s.FileOrdinal, s.Ordinal, s.FileOffset, s.SizeBytes,
+           CASE WHEN s.Hash IS NOT NULL THEN CAST(SUBSTRING(@Hashes, 1 + 32 * s.Hash, 32) AS binary(32)) END, s.TurnedDtype, s.LiteralOffset
+    FROM OPENJSON(@Segments) WITH (
+        FileOrdinal int '$[0]', Ordinal int '$[1]', FileOffset bigint '$[2]', SizeBytes bigint '$[3]', Hash int '$[4]', TurnedDtype nvarchar(30) '$[5]',
+        LiteralOffset bigint '$[6]') s
+    JOIN #NewRecipes n ON n.Ordinal = s.FileOrdinal;
+
+    INSERT INTO dbo.RecipeSegments (RecipeId, Ordinal, FileOffset, SizeBytes, AtomId, TurnedDtype, Literal)
+    SELECT r.RecipeId, s.Ordinal, s.FileOffset, s.SizeBytes, a.AtomId, s.TurnedDtype,
+           CASE WHEN s.LiteralOffset IS NOT NULL THEN SUBSTRING(@Literals, s.LiteralOffset + 1, s.SizeBytes) END
+    FROM #Segments s
+    JOIN #NewRecipes n ON n.Ordinal = s.FileOrdinal
+    JOIN dbo.Recipes r ON r.Sha256 = n.Sha256
+    LEFT JOIN dbo.Atoms a ON a.Hash = s.Hash
+    WHERE s.LiteralOffset IS NOT NULL OR a.AtomId IS NOT NULL;
+    SET @Count = @@ROWCOUNT;
+    IF @Count <> (SELECT COUNT_BIG(*) FROM #Segments)
+        THROW 51000, N'CONTENT_REMOVED|a part of a file|the atom was removed while a model was about to refer to it', 1;
+
+    -- The tensors.
+    CREATE TABLE #Rows (
+        Ordinal int NOT NULL PRIMARY KEY, Name nvarchar(max) NULL, Hash binary(32) NOT NULL, Dtype nvarchar(30) NOT NULL, Shape nvarchar(max) NOT NULL,
+        SizeBytes bigint NOT NULL, FilePath nvarchar(max) NULL, FileOffset bigint NOT NULL, IsContiguous int NOT NULL, IsBigEndian int NOT NULL,
+        LayerType nvarchar(30) NOT NULL, LayerIndex int NULL);
+    INSERT INTO #Rows (Ordinal, Name, Hash, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex)
+    SELECT t.Ordinal, t.Name, CAST(SUBSTRING(@Hashes, 1 + 32 * t.Hash, 32) AS binary(32)), t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset,
+           t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex
+    FROM OPENJSON(@Rows) WITH (
+        Ordinal int '$[0]', Name nvarchar(max) '$[1]', Hash int '$[2]', Dtype nvarchar(30) '$[3]', Shape nvarchar(max) '$[4]', SizeBytes bigint '$[5]',
+        FilePath nvarchar(max) '$[6]', FileOffset bigint '$[7]', IsContiguous int '$[8]', IsBigEndian int '$[9]', LayerType nvarchar(30) '$[10]',
+        LayerIndex int '$[11]') t;
+
+    INSERT INTO dbo.TensorAtoms
+        (TenantId, ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex)
+    SELECT @TenantId, @ModelId, t.Ordinal, COALESCE(t.Name, N''), a.AtomId, t.Dtype, t.Shape, t.SizeBytes, COALESCE(t.FilePath, N''), t.FileOffset,
+           t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex
+    FROM #Rows t
+    JOIN dbo.Atoms a ON a.Hash = t.Hash;
+    SET @Count = @@ROWCOUNT;
+    IF @Count <> (SELECT COUNT_BIG(*) FROM #Rows)
+        THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a model was about to refer to it', 1;
+
+    -- One reference a row.
+    CREATE TABLE #Referred (AtomId bigint NOT NULL PRIMARY KEY, Times bigint NOT NULL);
+    INSERT INTO #Referred (AtomId, Times)
+    SELECT u.AtomId, COUNT_BIG(*)
+    FROM (
+        SELECT AtomId FROM dbo.TensorAtoms WHERE ModelId = @ModelId
+        UNION ALL
+        SELECT s.AtomId
+        FROM #NewRecipes n
+        JOIN dbo.Recipes r ON r.Sha256 = n.Sha256
+        JOIN dbo.RecipeSegments s ON s.RecipeId = r.RecipeId
+        WHERE s.AtomId IS NOT NULL) u
+    GROUP BY u.AtomId;
+    UPDATE a
+    SET ReferenceCount = a.ReferenceCount + u.Times,
+        LastAccessedAt = SYSUTCDATETIME()
+    FROM dbo.Atoms a
+    JOIN #Referred u ON u.AtomId = a.AtomId;
+    SET @Count = @@ROWCOUNT;
+    IF @Count <> (SELECT COUNT_BIG(*) FROM #Referred)
+        THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a model was about to refer to it', 1;
+
+    CREATE TABLE #Charged (AtomId bigint NOT NULL PRIMARY KEY, Depth int NOT NULL);
+    INSERT INTO #Charged (AtomId, Depth)
+    SELECT AtomId, 0 FROM dbo.TensorAtoms WHERE ModelId = @ModelId
+    UNION
+    SELECT s.AtomId, 0
+    FROM dbo.ModelFiles f
+    JOIN dbo.RecipeSegments s ON s.RecipeId = f.RecipeId
+    WHERE f.ModelId = @ModelId AND s.AtomId IS NOT NULL;
+    EXEC dbo.sp_ChargeTenant @TenantId = @TenantId;
+    UPDATE dbo.Tenants SET LastIngestedAt = SYSUTCDATETIME() WHERE TenantId = @TenantId;
+
+    EXEC dbo.sp_DropCheckpoint @JobId = @JobId, @GiveUp = 0, @ReleasedAtoms = @X OUTPUT, @ReleasedBytes = @Y OUTPUT;
+
+    UPDATE dbo.IngestionJobs
+    SET Status = N'Complete', ModelId = @ModelId, ErrorCode = NULL, ErrorMessage = NULL, IsStopRequested = 0, EndedAt = SYSUTCDATETIME()
+    WHERE JobId = @JobId;
+END;
+GO
