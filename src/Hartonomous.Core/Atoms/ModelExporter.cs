@@ -61,11 +61,16 @@ public sealed class ModelExporter(IModelStore store)
                 File.Move(partial, final, overwrite);
             }
         }
-        catch
+        catch (Exception error)
         {
             foreach ((string partial, _) in written)
             {
                 File.Delete(partial);
+            }
+
+            if (error is StoreException && store.FindModel(name)?.ModelId != model.ModelId)
+            {
+                throw new StoreException(StoreErrorCodes.ContentRemoved, name, "the model was removed while it was exported", error);
             }
 
             throw;

@@ -62,18 +62,20 @@ public sealed class ModelImporter
         private long _done;
         private long _reusedAtoms;
         private long _newLiteralBytes;
+        private bool _usesTwins = true;
+        private bool _healsExisting;
 
         public ImportResult Execute()
         {
             StoredModel? existing = store.FindModel(name);
             if (existing is not null)
             {
-                if (IsSame(existing))
+                if (IsSame(existing) && !(_healsExisting = store.HasLostContent(existing.ModelId)))
                 {
                     return Result(existing.ModelId, null, ImportStatus.Unchanged, new IngestTotals(0, 0), false);
                 }
 
-                if (!options.Replace)
+                if (!options.Replace && !_healsExisting)
                 {
                     throw new StoreException(
                         StoreErrorCodes.ModelExists, name, "a different model of this name is stored; give another name, or replace it");
@@ -84,25 +86,40 @@ public sealed class ModelImporter
                 name, source.Location.DisplayPath, SourceFingerprint(), options.BlockBytes, _tensors.Count, source.SizeBytes));
             try
             {
-                List<IngestedFile> files = [.. source.Files.Select(file => ImportFile(session, file))];
-                CheckUnchanged();
-                IngestedModel model = new(
-                    name,
-                    source.Metadata with { Tensors = [.. _tensors.Select((tensor, number) => tensor with { Sha256 = _tensorHashes[number] })] },
-                    MetadataJson.Write(source.Metadata.Metadata),
-                    source.Location.IsFolder,
-                    source.Location.DisplayPath,
-                    files,
-                    existing?.ModelId);
-                bool resumed = session.IsResumed;
-                long modelId = session.Complete(model, out IngestTotals totals);
-                return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);
+                try
+                {
+                    return Transfer(session, existing);
+                }
+                catch (StoreException error) when (error.Code == StoreErrorCodes.ContentRemoved && _usesTwins)
+                {
+                    // Another process removed a stored file that one of these equals. What it takes is read from the source.
+                    _usesTwins = false;
+                    _done = _reusedAtoms = _newLiteralBytes = 0;
+                    return Transfer(session, existing);
+                }
             }
             catch (Exception error)
             {
                 Abandon(session, error);
                 throw;
             }
+        }
+
+        private ImportResult Transfer(IIngestSession session, StoredModel? existing)
+        {
+            List<IngestedFile> files = [.. source.Files.Select(file => ImportFile(session, file))];
+            CheckUnchanged();
+            IngestedModel model = new(
+                name,
+                source.Metadata with { Tensors = [.. _tensors.Select((tensor, number) => tensor with { Sha256 = _tensorHashes[number] })] },
+                MetadataJson.Write(source.Metadata.Metadata),
+                source.Location.IsFolder,
+                source.Location.DisplayPath,
+                files,
+                existing?.ModelId);
+            bool resumed = session.IsResumed;
+            long modelId = session.Complete(model, out IngestTotals totals);
+            return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);
         }
 
         private static void Abandon(IIngestSession session, Exception error)
@@ -162,7 +179,7 @@ public sealed class ModelImporter
                 StoreLooseTensor(session, pipeline, number);
             }
 
-            if (FindTwin(file, fingerprint, layout) is { } twin)
+            if (_usesTwins && FindTwin(file, fingerprint, layout) is { } twin)
             {
                 return new IngestedFile(file.Path, file.SizeBytes, twin, fingerprint, null);
             }

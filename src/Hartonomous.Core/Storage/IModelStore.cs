@@ -16,7 +16,10 @@ public interface IModelStore : IDisposable
     /// <summary>Begins a job, or takes up an unfinished one of an equal request that no live process works on.</summary>
     IIngestSession BeginIngest(IngestRequest request);
 
-    /// <summary>SHA-256 of the stored files that have this length and fingerprint: likely, not certain, twins of a file outside.</summary>
+    /// <summary>
+    /// SHA-256 of the stored files that have this length and fingerprint: likely, not certain, twins of a file outside. Files that lost
+    /// content are not among them.
+    /// </summary>
     IReadOnlyList<ContentHash> FindFilesByFingerprint(long sizeBytes, ContentHash fingerprint);
 
     /// <summary>The segments of a stored file, in order.</summary>
@@ -28,6 +31,9 @@ public interface IModelStore : IDisposable
 
     /// <summary>All models, ordered by name.</summary>
     IReadOnlyList<StoredModel> ListModels();
+
+    /// <summary>Whether a repair found contents of the model damaged or missing that have not come in again since.</summary>
+    bool HasLostContent(long modelId);
 
     /// <summary>The files of a model, in order.</summary>
     IReadOnlyList<StoredFile> ListFiles(long modelId);
@@ -46,6 +52,14 @@ public interface IModelStore : IDisposable
     /// </summary>
     /// <exception cref="StoreException">There is no such model.</exception>
     RemovalSummary RemoveModel(long modelId);
+
+    /// <summary>
+    /// Gives back the space of contents that nothing uses any more. Works in small steps beside others that import and read, can end after
+    /// any of them, and goes on where it was when it is called again.
+    /// </summary>
+    /// <exception cref="StoreException">Another process does the same (<c>STORE_BUSY</c>).</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was done stays done.</exception>
+    OptimizeReport Optimize(OptimizeOptions options, IProgress<MaintenanceProgress>? progress, CancellationToken cancellation);
 
     /// <summary>What the store holds and saves.</summary>
     StoreStatistics GetStatistics();

@@ -14,7 +14,7 @@ internal sealed class ChunkWriter(SqliteConnection connection)
         "UPDATE Packs SET CommittedBytes = @length, IsSealed = @isSealed WHERE PackId = @packId", new { packId, length, isSealed });
 
     /// <summary>
-    /// Indexes payloads. One that another process has brought in meanwhile keeps that process's frame; ours stays in the pack as waste
+    /// Indexes payloads, and takes them off the list of those to be reclaimed. One that another process has brought in meanwhile keeps that process's frame; ours stays in the pack as waste
     /// that an optimization reclaims.
     /// </summary>
     /// <returns>How many atoms are new, and their bytes.</returns>
@@ -30,6 +30,7 @@ internal sealed class ChunkWriter(SqliteConnection connection)
             ON CONFLICT (AtomId) DO NOTHING
             """,
             "$hash", "$pack", "$offset", "$size");
+        using SqliteCommand pardon = Command("DELETE FROM CondemnedAtoms WHERE AtomId = (SELECT AtomId FROM Atoms WHERE Hash = $hash)", "$hash");
         long atoms = 0;
         long bytes = 0;
 
@@ -38,6 +39,12 @@ internal sealed class ChunkWriter(SqliteConnection connection)
         {
             byte[] key = hash.ToArray();
             int inserted = Run(atom, key, staged.SizeBytes, _now);
+            if (inserted == 0)
+            {
+                // Written again because it was about to be reclaimed: from here on this session needs it.
+                Run(pardon, key);
+            }
+
             if (staged.PackOffset >= 0)
             {
                 inserted = Run(payload, key, staged.PackId, staged.PackOffset, staged.SizeBytes);
@@ -95,7 +102,7 @@ internal sealed class ChunkWriter(SqliteConnection connection)
 
     private long FindAtom(ContentHash hash) =>
         connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @hash", new { hash })
-        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a job was about to refer to it");
+        ?? throw new StoreException(StoreErrorCodes.ContentRemoved, hash.ToString(), "the atom was removed while a job was about to refer to it");
 
     private SqliteCommand Command(string sql, params string[] parameters)
     {

@@ -1,5 +1,6 @@
 using Dapper;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -18,6 +19,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     private readonly Dictionary<int, ContentHash> _completed = [];
     private readonly Dictionary<ContentHash, StagedPayload> _payloads = [];
     private readonly List<(int Number, IngestedTensor Tensor)> _tensors = [];
+    private readonly IngestLease _lease;
     private readonly FileStream _lock;
     private PackWriter? _pack;
     private long _bytesProcessed;
@@ -27,6 +29,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     {
         _database = database;
         _packs = packs;
+        _lease = IngestLease.Begin(database, packs);
         _connection = database.Connect();
         try
         {
@@ -34,7 +37,11 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             IsResumed = _completed.Count > 0;
             _isStored = _connection.CreateCommand();
             _isStored.CommandText =
-                "SELECT 1 FROM Atoms a WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId))";
+                """
+                SELECT 1 FROM Atoms a
+                WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId))
+                  AND NOT EXISTS (SELECT 1 FROM CondemnedAtoms c WHERE c.AtomId = a.AtomId)
+                """;
             _isStoredHash = _isStored.Parameters.Add("$hash", SqliteType.Blob);
             _isStored.Prepare();
         }
@@ -42,6 +49,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         {
             _lock?.Dispose();
             _connection.Dispose();
+            _lease.Dispose();
             throw;
         }
     }
@@ -83,8 +91,16 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             Commit(_bytesProcessed);
         }
 
-        _pack ??= PackWriter.Open(_database, _packs);
-        _payloads.Add(hash, new StagedPayload(_pack.PackId, _pack.Append(hash, content), content.Length));
+        try
+        {
+            _pack ??= PackWriter.Open(_database, _packs);
+            _payloads.Add(hash, new StagedPayload(_pack.PackId, _pack.Append(hash, content), content.Length));
+        }
+        catch (Exception error) when (StoreFaults.Translate(error, _database.FilePath) is { } known)
+        {
+            throw known;
+        }
+
         UncommittedBytes += content.Length;
     }
 
@@ -127,6 +143,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         _connection.Dispose();
         _pack?.Dispose();
         _lock.Dispose();
+        _lease.Dispose();
     }
 
     private bool IsStored(ContentHash hash)
@@ -197,7 +214,9 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         return (jobId, jobLock);
     }
 
-    private void CommitChunk(Action finish)
+    private void CommitChunk(Action finish) => StoreFaults.Guard(_database.FilePath, () => WriteChunk(finish));
+
+    private void WriteChunk(Action finish)
     {
         _pack?.Flush();
         bool isFull = _pack is { IsFull: true };

@@ -1,6 +1,7 @@
 using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -46,9 +47,12 @@ public sealed class EmbeddedStore : IModelStore
             throw new StoreException(StoreErrorCodes.StoreNotFound, full, "no store is in this folder; an import makes one");
         }
 
-        Directory.CreateDirectory(PacksPath(full));
-        Directory.CreateDirectory(LocksPath(full));
-        return new EmbeddedStore(full, StoreDatabase.Open(Path.Combine(full, DatabaseName)));
+        return StoreFaults.Guard(full, () =>
+        {
+            Directory.CreateDirectory(PacksPath(full));
+            Directory.CreateDirectory(LocksPath(full));
+            return new EmbeddedStore(full, StoreDatabase.Open(Path.Combine(full, DatabaseName)));
+        });
     }
 
     /// <summary>Opens the store of a folder, and makes it first where there is none.</summary>
@@ -95,7 +99,7 @@ public sealed class EmbeddedStore : IModelStore
     public IIngestSession BeginIngest(IngestRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new EmbeddedIngestSession(_database, _packs, request);
+        return StoreFaults.Guard(DisplayName, () => new EmbeddedIngestSession(_database, _packs, request));
     }
 
     /// <inheritdoc/>
@@ -103,7 +107,10 @@ public sealed class EmbeddedStore : IModelStore
     {
         using SqliteConnection connection = _database.Connect();
         return connection.Query<ContentHash>(
-            "SELECT Sha256 FROM Recipes WHERE Fingerprint = @fingerprint AND SizeBytes = @sizeBytes AND ReferenceCount > 0",
+            """
+            SELECT Sha256 FROM Recipes
+            WHERE Fingerprint = @fingerprint AND SizeBytes = @sizeBytes AND ReferenceCount > 0 AND RecipeId NOT IN (SELECT RecipeId FROM LostRecipes)
+            """,
             new { fingerprint, sizeBytes }).AsList();
     }
 
@@ -113,7 +120,7 @@ public sealed class EmbeddedStore : IModelStore
         using SqliteConnection connection = _database.Connect();
         long? recipeId = connection.ExecuteScalar<long?>("SELECT RecipeId FROM Recipes WHERE Sha256 = @sha256", new { sha256 });
         return recipeId is null
-            ? throw new StoreException(StoreErrorCodes.StoreCorrupt, sha256.ToString(), "no file of this hash is stored")
+            ? throw new StoreException(StoreErrorCodes.ContentRemoved, sha256.ToString(), "no file of this hash is stored any more")
             : connection.Query<RecipeSegment>(
                 """
                 SELECT s.FileOffset, s.SizeBytes AS Length, s.Literal, a.Hash AS Atom, s.TurnedDtype
@@ -135,6 +142,18 @@ public sealed class EmbeddedStore : IModelStore
     {
         using SqliteConnection connection = _database.Connect();
         return connection.Query<StoredModel>($"{ModelColumns} ORDER BY m.Name").AsList();
+    }
+
+    /// <inheritdoc/>
+    public bool HasLostContent(long modelId)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return connection.ExecuteScalar<bool>(
+            """
+            SELECT EXISTS (SELECT 1 FROM LostTensors WHERE ModelId = @modelId)
+                OR EXISTS (SELECT 1 FROM ModelFiles f JOIN LostRecipes l ON l.RecipeId = f.RecipeId WHERE f.ModelId = @modelId)
+            """,
+            new { modelId });
     }
 
     /// <inheritdoc/>
@@ -184,19 +203,37 @@ public sealed class EmbeddedStore : IModelStore
               FROM TensorAtomCoefficients c JOIN Atoms a ON a.AtomId = c.BlockAtomId JOIN AtomPayloads p ON p.AtomId = a.AtomId
               WHERE c.AtomId = @AtomId ORDER BY c.Ordinal
               """;
-        return new AtomByteSource(_packs, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]);
+        return new AtomByteSource(_packs, Locate, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]);
+    }
+
+    /// <summary>Where a payload lies now.</summary>
+    private StoredBlock? Locate(ContentHash hash)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return connection.QuerySingleOrDefault<StoredBlock?>(
+            """
+            SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
+            FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.Hash = @hash
+            """,
+            new { hash });
     }
 
     /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
-        _database.Write(connection => ModelRemoval.Remove(connection, modelId));
+        StoreFaults.Guard(DisplayName, () => _database.Write(connection => ModelRemoval.Remove(connection, modelId)));
+
+    /// <inheritdoc/>
+    public OptimizeReport Optimize(OptimizeOptions options, IProgress<MaintenanceProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return StoreFaults.Guard(DisplayName, () => new StoreOptimization(_database, _packs, DisplayName).Run(options, progress, cancellation));
+    }
 
     /// <inheritdoc/>
     public StoreStatistics GetStatistics()
     {
-        long onDisk = Directory.EnumerateFiles(DisplayName, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         using SqliteConnection connection = _database.Connect();
-        return StatisticsQuery.Run(connection, onDisk);
+        return StatisticsQuery.Run(connection, StoreOptimization.FolderLength(DisplayName));
     }
 
     /// <inheritdoc/>

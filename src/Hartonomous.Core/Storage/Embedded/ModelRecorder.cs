@@ -9,7 +9,8 @@ internal static class ModelRecorder
 {
     public static long Record(SqliteConnection connection, IngestedModel model)
     {
-        if (model.Replaces is { } replaced)
+        if (model.Replaces is { } replaced &&
+            connection.ExecuteScalar<long>("SELECT count(*) FROM Models WHERE ModelId = @replaced", new { replaced }) > 0)
         {
             ModelRemoval.Remove(connection, replaced);
         }
@@ -65,7 +66,7 @@ internal static class ModelRecorder
 
         if (file.Segments is null)
         {
-            throw new StoreException(StoreErrorCodes.StoreCorrupt, file.Path, "the stored file it equals was removed meanwhile; import it again");
+            throw new StoreException(StoreErrorCodes.ContentRemoved, file.Path, "the stored file it equals was removed meanwhile");
         }
 
         long recipeId = connection.QuerySingle<long>(
@@ -122,5 +123,5 @@ internal static class ModelRecorder
     private static long Refer(SqliteConnection connection, ContentHash hash) =>
         connection.QuerySingleOrDefault<long?>(
             "UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE Hash = @hash RETURNING AtomId", new { hash })
-        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a model was about to refer to it");
+        ?? throw new StoreException(StoreErrorCodes.ContentRemoved, hash.ToString(), "the atom was removed while a model was about to refer to it");
 }

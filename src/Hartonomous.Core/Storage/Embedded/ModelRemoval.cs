@@ -1,4 +1,5 @@
 using Dapper;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -7,7 +8,8 @@ namespace Hartonomous.Core.Storage.Embedded;
 internal static class ModelRemoval
 {
     // Each statement lowers the counts by the rows it is about to see deleted. Recipes nobody uses go, and so do composed tensors: they have
-    // no payload of their own and would come back with the next import. Blocks and other payloads stay, at a count of zero.
+    // no payload of their own and would come back with the next import. Blocks and other payloads stay, at a count of zero: a session may
+    // have found them stored.
     private const string Sql =
         """
         CREATE TEMP TABLE IF NOT EXISTS Lowered (AtomId INTEGER PRIMARY KEY, Times INTEGER NOT NULL);
@@ -34,17 +36,12 @@ internal static class ModelRemoval
         DELETE FROM Models WHERE ModelId = @modelId;
         UPDATE Atoms SET ReferenceCount = ReferenceCount - l.Times FROM Lowered l WHERE Atoms.AtomId = l.AtomId;
 
-        DELETE FROM Gone;
-        INSERT INTO Gone SELECT a.AtomId FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId WHERE a.ReferenceCount = 0 AND a.BlockCount > 0;
-        DELETE FROM Lowered WHERE AtomId IN (SELECT Id FROM Gone);
+        INSERT INTO temp.Doomed SELECT a.AtomId FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId
+            WHERE a.ReferenceCount = 0 AND a.BlockCount > 0 AND NOT EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId);
+        DELETE FROM Lowered WHERE AtomId IN (SELECT AtomId FROM temp.Doomed);
         INSERT INTO Lowered
-            SELECT c.BlockAtomId, count(*) FROM TensorAtomCoefficients c JOIN Gone g ON g.Id = c.AtomId WHERE true GROUP BY c.BlockAtomId
+            SELECT c.BlockAtomId, count(*) FROM TensorAtomCoefficients c JOIN temp.Doomed d ON d.AtomId = c.AtomId WHERE true GROUP BY c.BlockAtomId
             ON CONFLICT (AtomId) DO UPDATE SET Times = Times + excluded.Times;
-        UPDATE Atoms SET ReferenceCount = ReferenceCount - l.Times
-        FROM (SELECT c.BlockAtomId AS AtomId, count(*) AS Times FROM TensorAtomCoefficients c JOIN Gone g ON g.Id = c.AtomId GROUP BY c.BlockAtomId) l
-        WHERE Atoms.AtomId = l.AtomId;
-        DELETE FROM TensorAtomCoefficients WHERE AtomId IN (SELECT Id FROM Gone);
-        DELETE FROM Atoms WHERE AtomId IN (SELECT Id FROM Gone);
         """;
 
     public static RemovalSummary Remove(SqliteConnection connection, long modelId)
@@ -56,7 +53,9 @@ internal static class ModelRemoval
             throw new StoreException(StoreErrorCodes.ModelNotFound, $"model {modelId}", "no such model is stored");
         }
 
+        AtomDeletion.Begin(connection);
         connection.Execute(Sql, new { modelId });
+        AtomDeletion.Delete(connection);
         (long atoms, long bytes) = connection.QuerySingle<(long, long)>(
             """
             SELECT count(*), coalesce(sum(p.StoredBytes), 0)

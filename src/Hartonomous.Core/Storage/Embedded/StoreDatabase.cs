@@ -18,13 +18,13 @@ internal sealed class StoreDatabase : IDisposable
 
     private readonly string _connectionString;
 
-    private StoreDatabase(string path)
+    private StoreDatabase(string path, string source, SqliteOpenMode mode)
     {
         FilePath = path;
         _connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            DataSource = source,
+            Mode = mode,
             ForeignKeys = true,
             DefaultTimeout = BusySeconds,
         }.ToString();
@@ -37,7 +37,7 @@ internal sealed class StoreDatabase : IDisposable
     public static StoreDatabase Open(string path)
     {
         Batteries_V2.Init();
-        StoreDatabase database = new(path);
+        StoreDatabase database = new(path, path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             using SqliteConnection connection = database.Connect();
@@ -48,6 +48,36 @@ internal sealed class StoreDatabase : IDisposable
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_NOTADB)
         {
             throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the file is not a SQLite database", error);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN && File.Exists(path))
+        {
+            return OpenForReading(path);
+        }
+        catch (SqliteException error) when (Maintenance.StoreFaults.Translate(error, path) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    /// <summary>
+    /// Opens a database that cannot be written to. SQLite needs the two files beside it for that, or the word that nobody writes: where
+    /// there is no log, and the folder does not let one be made, nobody does.
+    /// </summary>
+    private static StoreDatabase OpenForReading(string path)
+    {
+        string uri = new Uri(path).AbsoluteUri;
+        string source = File.Exists(path + "-wal") ? uri : uri + "?immutable=1";
+        StoreDatabase database = new(path, source, SqliteOpenMode.ReadOnly);
+        try
+        {
+            using SqliteConnection connection = database.Connect();
+            Migrate(connection, path);
+            return database;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN)
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreReadOnly, path, "the database has to be written to before it can be read: by someone who may, with any command", error);
         }
     }
 
@@ -124,38 +154,43 @@ internal sealed class StoreDatabase : IDisposable
     private static void Migrate(SqliteConnection connection, string path)
     {
         List<(int Version, string Name, string Sql)> scripts = LoadScripts();
-        int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         int applicationId = connection.ExecuteScalar<int>("PRAGMA application_id");
         if (applicationId != ApplicationId && (applicationId != 0 || connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master") > 0))
         {
             throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the database is not a Hartonomous store");
         }
 
-        if (version > scripts[^1].Version)
+        Dictionary<int, string> applied = AppliedScripts(connection);
+        int version = Math.Max(connection.ExecuteScalar<int>("PRAGMA user_version"), applied.Keys.DefaultIfEmpty().Max());
+        if (version > scripts[^1].Version || applied.Keys.Any(known => scripts.All(script => script.Version != known)))
         {
             throw new StoreException(
                 StoreErrorCodes.StoreTooNew, path, $"its schema has version {version}, this program knows {scripts[^1].Version}");
         }
 
-        if (version < scripts[^1].Version)
+        foreach ((int number, string name, string sql) in scripts)
         {
-            Write(connection, _ => Apply(connection, scripts));
-        }
-
-        foreach ((int applied, string checksum) in connection.Query<(int, string)>("SELECT Version, Checksum FROM SchemaVersions"))
-        {
-            (_, string name, string sql) = scripts.First(script => script.Version == applied);
-            if (checksum != Checksum(sql))
+            if (applied.TryGetValue(number, out string? checksum) && checksum != Checksum(sql))
             {
                 throw new StoreException(StoreErrorCodes.StoreSchemaChanged, path, $"it was made with another script {name}");
             }
         }
+
+        if (scripts.Any(script => !applied.ContainsKey(script.Version)))
+        {
+            Write(connection, _ => Apply(connection, scripts));
+        }
     }
+
+    /// <summary>The scripts a store has been through, with their checksums. Numbers may be missing: a script can come late from another line.</summary>
+    private static Dictionary<int, string> AppliedScripts(SqliteConnection connection) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'SchemaVersions'") == 0
+            ? []
+            : connection.Query<(int Version, string Checksum)>("SELECT Version, Checksum FROM SchemaVersions")
+                .ToDictionary(row => row.Version, row => row.Checksum);
 
     private static int Apply(SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts)
     {
-        // Another process may have migrated while this one waited for the lock.
-        int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         connection.Execute(
             """
             CREATE TABLE IF NOT EXISTS SchemaVersions (
@@ -166,7 +201,10 @@ internal sealed class StoreDatabase : IDisposable
                 AppliedAt      TEXT NOT NULL
             )
             """);
-        foreach ((int number, string name, string sql) in scripts.Where(script => script.Version > version))
+
+        // Another process may have migrated while this one waited for the lock.
+        Dictionary<int, string> applied = AppliedScripts(connection);
+        foreach ((int number, string name, string sql) in scripts.Where(script => !applied.ContainsKey(script.Version)))
         {
             connection.Execute(sql);
             connection.Execute(

@@ -1,0 +1,51 @@
+-- Space that comes back while others import, and damage that heals.
+
+-- Every session that imports. Numbers only grow; a session lives as long as the lock file of its number is held.
+CREATE TABLE IngestSessions (
+    SessionId INTEGER PRIMARY KEY AUTOINCREMENT,
+    StartedAt TEXT    NOT NULL
+);
+
+-- Atoms nobody refers to, on their way out. To importers they no longer count as stored. They go once every session that had begun by then
+-- (SessionId <= Epoch), and may have found them stored, has ended. A new reference takes an atom off the list.
+CREATE TABLE CondemnedAtoms (
+    AtomId INTEGER PRIMARY KEY REFERENCES Atoms (AtomId),
+    Epoch  INTEGER NOT NULL
+);
+
+CREATE INDEX IX_Atoms_Unreferenced ON Atoms (AtomId) WHERE ReferenceCount = 0;
+
+-- Asked for each atom that is deleted.
+CREATE INDEX IX_AtomPayloads_Base ON AtomPayloads (BaseAtomId) WHERE BaseAtomId IS NOT NULL;
+
+CREATE TRIGGER TR_Atoms_Referred AFTER UPDATE OF ReferenceCount ON Atoms
+WHEN OLD.ReferenceCount = 0 AND NEW.ReferenceCount > 0
+BEGIN
+    DELETE FROM CondemnedAtoms WHERE AtomId = NEW.AtomId;
+END;
+
+-- Atoms whose payload was found damaged or missing. The next import that has the content heals them.
+CREATE TABLE LostAtoms (
+    AtomId INTEGER PRIMARY KEY REFERENCES Atoms (AtomId),
+    Reason TEXT    NOT NULL,
+    LostAt TEXT    NOT NULL
+);
+
+CREATE TRIGGER TR_AtomPayloads_Found AFTER INSERT ON AtomPayloads
+BEGIN
+    DELETE FROM LostAtoms WHERE AtomId = NEW.AtomId;
+END;
+
+-- Files that cannot be given back until the atoms they need are healed.
+CREATE VIEW LostRecipes AS
+SELECT s.RecipeId FROM LostAtoms l JOIN RecipeSegments s ON s.AtomId = l.AtomId
+UNION
+SELECT s.RecipeId
+FROM LostAtoms l JOIN TensorAtomCoefficients c ON c.BlockAtomId = l.AtomId JOIN RecipeSegments s ON s.AtomId = c.AtomId;
+
+-- Tensors that cannot be read until then.
+CREATE VIEW LostTensors AS
+SELECT t.TensorAtomId, t.ModelId, l.AtomId FROM LostAtoms l JOIN TensorAtoms t ON t.AtomId = l.AtomId
+UNION
+SELECT t.TensorAtomId, t.ModelId, l.AtomId
+FROM LostAtoms l JOIN TensorAtomCoefficients c ON c.BlockAtomId = l.AtomId JOIN TensorAtoms t ON t.AtomId = c.AtomId;
