@@ -21,7 +21,9 @@
         'Get-HartTensorInfo'
         'Import-HartModel'
         'Measure-HartStore'
+        'Optimize-HartStore'
         'Remove-HartModel'
+        'Repair-HartStore'
         'Test-HartStore'
     )
     FunctionsToExport    = @()

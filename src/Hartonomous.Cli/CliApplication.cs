@@ -59,7 +59,7 @@ internal static class CliApplication
         Verb[] verbs =
         [
             new InspectVerb(), new ImportVerb(), new ModelsVerb(), new TensorsVerb(), new ExportVerb(), new RemoveVerb(), new VerifyVerb(),
-            new StatsVerb(),
+            new StatsVerb(), new OptimizeVerb(), new RepairVerb(),
         ];
         foreach (Verb verb in verbs)
         {

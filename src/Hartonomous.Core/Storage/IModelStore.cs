@@ -64,21 +64,36 @@ public interface IModelStore : IDisposable
     /// <summary>What the store holds and saves.</summary>
     StoreStatistics GetStatistics();
 
-    /// <summary>
-    /// Checks what can be checked without reading every payload: structure, counts, recipes, indexes; with <paramref name="full"/> also
-    /// the payloads' own frames and hashes.
-    /// </summary>
-    /// <param name="full">Whether payloads are read.</param>
+    /// <summary>Checks what can be checked without reading payloads: structure, counts, recipes, indexes.</summary>
+    /// <param name="full">Whether the database is checked to its last index entry.</param>
+    /// <param name="report">Called for each finding.</param>
+    /// <param name="cancellation">Ends the check.</param>
+    /// <returns>How many of what was checked.</returns>
+    IReadOnlyDictionary<string, long> CheckStructure(bool full, Action<VerifyFinding> report, CancellationToken cancellation);
+
+    /// <summary>Reads every payload and holds it against its hash and checksums, in an order that stays the same.</summary>
+    /// <param name="after">A place that an earlier check had passed, to go on behind it, or null.</param>
+    /// <param name="passed">Told each place once it is passed.</param>
     /// <param name="report">Called for each finding.</param>
     /// <param name="progress">Told the bytes read.</param>
     /// <param name="cancellation">Ends the check.</param>
-    /// <returns>How many of what was checked.</returns>
-    IReadOnlyDictionary<string, long> CheckStructure(
-        bool full, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation);
+    void CheckPayloads(
+        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation);
 
-    /// <summary>Hashes of all tensors that are made of blocks, for recomputing them.</summary>
-    IEnumerable<ContentHash> ListComposedAtoms();
+    /// <summary>The tensors that are made of blocks, for recomputing them, in the order of their keys.</summary>
+    /// <param name="after">Only those with a greater key.</param>
+    IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after);
 
-    /// <summary>All stored files, for recomputing them.</summary>
-    IEnumerable<(ContentHash Sha256, long SizeBytes)> ListRecipes();
+    /// <summary>The stored files, for recomputing them, in the order of their keys.</summary>
+    /// <param name="after">Only those with a greater key.</param>
+    IEnumerable<(long Key, ContentHash Sha256, long SizeBytes, ContentHash Fingerprint)> ListRecipes(long after);
+
+    /// <summary>Whether an atom or a file of this hash is in the store's books, whole or not.</summary>
+    bool IsKnown(ContentHash hash);
+
+    /// <summary>What an unfinished verification has left to go on from, or null.</summary>
+    string? LoadVerification();
+
+    /// <summary>Keeps what a verification goes on from; null where there is nothing any more. A store that cannot be written to keeps nothing.</summary>
+    void SaveVerification(string? state);
 }

@@ -90,13 +90,16 @@ internal sealed class ChunkWriter(SqliteConnection connection)
             """,
             "$atom", "$ordinal", "$block", "$offset", "$x", "$y", "$z");
         using SqliteCommand count = Command("UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE AtomId = $atom", "$atom");
+        using CompositionChecksum checksum = new();
         foreach (BlockPlacement block in tensor.Blocks)
         {
+            checksum.Append(block.Ordinal, block.ByteOffset, block.X, block.Y, block.Z, block.Block.ToArray());
             long blockId = FindAtom(block.Block);
             Run(coefficient, atomId, block.Ordinal, blockId, block.ByteOffset, block.X, block.Y, block.Z);
             Run(count, blockId);
         }
 
+        connection.Execute("INSERT INTO Compositions (AtomId, Checksum) VALUES (@atomId, @checksum)", new { atomId, checksum = checksum.Finish() });
         return atomId;
     }
 

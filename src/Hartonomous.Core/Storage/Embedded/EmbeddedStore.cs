@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
@@ -13,7 +14,11 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// </summary>
 public sealed class EmbeddedStore : IModelStore
 {
-    private const string DatabaseName = "hart.db";
+    /// <summary>Name of the database file.</summary>
+    internal const string DatabaseName = "hart.db";
+
+    /// <summary>The lock that everybody who has the store open shares, and that a repair which replaces the database takes alone.</summary>
+    internal const string PresenceLock = "store";
 
     private const string ModelColumns =
         """
@@ -24,14 +29,16 @@ public sealed class EmbeddedStore : IModelStore
 
     private readonly StoreDatabase _database;
     private readonly PackFolder _packs;
+    private readonly FileStream? _presence;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database)
+    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, FileStream? presence)
     {
         DisplayName = folder;
         _database = database;
-        _packs = new PackFolder(PacksPath(folder), LocksPath(folder));
+        _packs = packs;
+        _presence = presence;
     }
 
     /// <inheritdoc/>
@@ -42,6 +49,7 @@ public sealed class EmbeddedStore : IModelStore
     public static EmbeddedStore Open(string folder)
     {
         string full = Path.GetFullPath(folder);
+        EnsureDatabase(full);
         if (!Exists(full))
         {
             throw new StoreException(StoreErrorCodes.StoreNotFound, full, "no store is in this folder; an import makes one");
@@ -51,7 +59,17 @@ public sealed class EmbeddedStore : IModelStore
         {
             Directory.CreateDirectory(PacksPath(full));
             Directory.CreateDirectory(LocksPath(full));
-            return new EmbeddedStore(full, StoreDatabase.Open(Path.Combine(full, DatabaseName)));
+            PackFolder packs = new(PacksPath(full), LocksPath(full));
+            FileStream? presence = packs.ShareLock(PresenceLock);
+            try
+            {
+                return new EmbeddedStore(full, StoreDatabase.Open(Path.Combine(full, DatabaseName)), packs, presence);
+            }
+            catch
+            {
+                presence?.Dispose();
+                throw;
+            }
         });
     }
 
@@ -60,6 +78,7 @@ public sealed class EmbeddedStore : IModelStore
     public static EmbeddedStore OpenOrCreate(string folder)
     {
         string full = Path.GetFullPath(folder);
+        EnsureDatabase(full);
         if (!Exists(full))
         {
             EnsureVacant(full);
@@ -71,6 +90,35 @@ public sealed class EmbeddedStore : IModelStore
         }
 
         return Open(full);
+    }
+
+    /// <summary>
+    /// Mends a store from its packs: finds payloads again that the index lost, notes those that are damaged so that the next import heals them,
+    /// counts references anew. A database that is missing or cannot be used is made anew, of the rows that can be read and of all the packs
+    /// hold. Damaged packs go to the folder <c>damaged</c>.
+    /// </summary>
+    /// <param name="folder">The store.</param>
+    /// <param name="dryRun">Whether it is only found out what would be done.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Ends the repair; nothing is changed then but packs that were moved.</param>
+    /// <exception cref="StoreException">
+    /// There is no store (<c>STORE_NOT_FOUND</c>), or others use what has to be replaced (<c>STORE_BUSY</c>).
+    /// </exception>
+    public static RepairReport Repair(
+        string folder, bool dryRun = false, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string full = Path.GetFullPath(folder);
+        if (!Directory.Exists(PacksPath(full)))
+        {
+            throw new StoreException(StoreErrorCodes.StoreNotFound, full, "no store is in this folder; an import makes one");
+        }
+
+        return StoreFaults.Guard(full, () =>
+        {
+            Directory.CreateDirectory(LocksPath(full));
+            using PackFolder packs = new(PacksPath(full), LocksPath(full));
+            return new StoreRepair(full, packs, progress, cancellation).Run(dryRun);
+        });
     }
 
     /// <summary>Checks that a store can be made in a folder: it is new, empty, or holds what is left of a store that was never finished.</summary>
@@ -121,13 +169,13 @@ public sealed class EmbeddedStore : IModelStore
         long? recipeId = connection.ExecuteScalar<long?>("SELECT RecipeId FROM Recipes WHERE Sha256 = @sha256", new { sha256 });
         return recipeId is null
             ? throw new StoreException(StoreErrorCodes.ContentRemoved, sha256.ToString(), "no file of this hash is stored any more")
-            : connection.Query<RecipeSegment>(
+            : Damage(sha256, () => connection.Query<SegmentRow>(
                 """
                 SELECT s.FileOffset, s.SizeBytes AS Length, s.Literal, a.Hash AS Atom, s.TurnedDtype
                 FROM RecipeSegments s LEFT JOIN Atoms a ON a.AtomId = s.AtomId
                 WHERE s.RecipeId = @recipeId ORDER BY s.Ordinal
                 """,
-                new { recipeId }).AsList();
+                new { recipeId }).Select(row => row.ToSegment(sha256)).ToList());
     }
 
     /// <inheritdoc/>
@@ -203,19 +251,20 @@ public sealed class EmbeddedStore : IModelStore
               FROM TensorAtomCoefficients c JOIN Atoms a ON a.AtomId = c.BlockAtomId JOIN AtomPayloads p ON p.AtomId = a.AtomId
               WHERE c.AtomId = @AtomId ORDER BY c.Ordinal
               """;
-        return new AtomByteSource(_packs, Locate, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]);
+        return Damage(
+            hash, () => new AtomByteSource(_packs, Locate, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]));
     }
 
     /// <summary>Where a payload lies now.</summary>
     private StoredBlock? Locate(ContentHash hash)
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.QuerySingleOrDefault<StoredBlock?>(
+        return connection.Query<StoredBlock>(
             """
             SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
             FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.Hash = @hash
             """,
-            new { hash });
+            new { hash }).Select(block => (StoredBlock?)block).SingleOrDefault();
     }
 
     /// <inheritdoc/>
@@ -237,40 +286,111 @@ public sealed class EmbeddedStore : IModelStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> CheckStructure(
-        bool full, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
-        new StructureCheck(_database, _packs, report, progress, cancellation).Run(full);
+    public IReadOnlyDictionary<string, long> CheckStructure(bool full, Action<VerifyFinding> report, CancellationToken cancellation) =>
+        new StructureCheck(_database, _packs, report, cancellation).Run(full);
 
     /// <inheritdoc/>
-    public IEnumerable<ContentHash> ListComposedAtoms()
+    public void CheckPayloads(
+        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
+        new PackScan(_database, _packs, report, passed, progress, cancellation).Run(after);
+
+    /// <inheritdoc/>
+    public IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after)
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<ContentHash>("SELECT Hash FROM Atoms WHERE BlockCount > 0 ORDER BY AtomId").AsList();
+        return connection.Query<(long Key, byte[] Hash)>(
+            "SELECT AtomId, Hash FROM Atoms WHERE BlockCount > 0 AND AtomId > @after ORDER BY AtomId", new { after })
+            .Select(row => (row.Key, new ContentHash(row.Hash))).ToList();
     }
 
     /// <inheritdoc/>
-    public IEnumerable<(ContentHash Sha256, long SizeBytes)> ListRecipes()
+    public IEnumerable<(long Key, ContentHash Sha256, long SizeBytes, ContentHash Fingerprint)> ListRecipes(long after)
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<StoredRecipe>("SELECT Sha256, SizeBytes FROM Recipes ORDER BY RecipeId")
-            .Select(recipe => (recipe.Sha256, recipe.SizeBytes)).ToList();
+        return connection.Query<(long Key, byte[] Sha256, long SizeBytes, byte[] Fingerprint)>(
+            "SELECT RecipeId, Sha256, SizeBytes, Fingerprint FROM Recipes WHERE RecipeId > @after ORDER BY RecipeId", new { after })
+            .Select(row => (row.Key, new ContentHash(row.Sha256), row.SizeBytes, new ContentHash(row.Fingerprint))).ToList();
     }
+
+    /// <inheritdoc/>
+    public bool IsKnown(ContentHash hash)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM Atoms WHERE Hash = @hash) OR EXISTS (SELECT 1 FROM Recipes WHERE Sha256 = @hash)", new { hash });
+    }
+
+    /// <inheritdoc/>
+    public string? LoadVerification() => VerificationFile.Load(DisplayName);
+
+    /// <inheritdoc/>
+    public void SaveVerification(string? state) => VerificationFile.Save(DisplayName, state);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _packs.Dispose();
         _database.Dispose();
+        _presence?.Dispose();
+    }
+
+    /// <summary>
+    /// Refuses packs without a database: a new one would begin to fill the very files that hold what the lost one knew of.
+    /// </summary>
+    private static void EnsureDatabase(string folder)
+    {
+        string path = Path.Combine(folder, DatabaseName);
+        if ((!File.Exists(path) || new FileInfo(path).Length == 0) && Directory.Exists(PacksPath(folder)) &&
+            Directory.EnumerateFiles(PacksPath(folder), "*.hpk").Any())
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, path, "the database is missing, but there are packs; a repair makes a new one of them");
+        }
+    }
+
+    /// <summary>Reads rows; where they hold what no row can, that is damage.</summary>
+    private static T Damage<T>(ContentHash subject, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DataException error)
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, subject.ToString(), "a row about it in the database is damaged", error);
+        }
     }
 
     private static string PacksPath(string folder) => Path.Combine(folder, "packs");
 
     private static string LocksPath(string folder) => Path.Combine(folder, "locks");
 
-    private sealed record StoredRecipe
+    /// <summary>A row of RecipeSegments as it is read: what it says may be nonsense where the database is damaged.</summary>
+    private sealed record SegmentRow
     {
-        public required ContentHash Sha256 { get; init; }
+        public required long FileOffset { get; init; }
 
-        public required long SizeBytes { get; init; }
+        public required long Length { get; init; }
+
+        public byte[]? Literal { get; init; }
+
+        public ContentHash? Atom { get; init; }
+
+        public string? TurnedDtype { get; init; }
+
+        public RecipeSegment ToSegment(ContentHash file)
+        {
+            TensorDtype dtype = default;
+            return TurnedDtype is not null && (!Enum.TryParse(TurnedDtype, out dtype) || !Enum.IsDefined(dtype) || dtype == TensorDtype.Unknown)
+                ? throw new StoreException(
+                    StoreErrorCodes.StoreCorrupt, file.ToString(), $"the segment at {FileOffset} is to be turned as {TurnedDtype}, which is no encoding")
+                : new RecipeSegment
+                {
+                    FileOffset = FileOffset,
+                    Length = Length,
+                    Literal = Literal,
+                    Atom = Atom,
+                    TurnedDtype = TurnedDtype is null ? null : dtype,
+                };
+        }
     }
 }

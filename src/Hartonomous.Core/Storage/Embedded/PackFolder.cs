@@ -58,6 +58,26 @@ internal sealed class PackFolder(string packs, string locks) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Shares a lock that <see cref="TryLock"/> takes alone, until it is disposed or the process ends; null where the store cannot be written to.
+    /// </summary>
+    /// <exception cref="StoreException">Someone has it alone (<c>STORE_BUSY</c>).</exception>
+    public FileStream? ShareLock(string name)
+    {
+        try
+        {
+            return new FileStream(LockPath(name), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read, 1);
+        }
+        catch (IOException error) when (error.HResult is SharingViolationUnix or SharingViolationMac or SharingViolationWindows)
+        {
+            throw new StoreException(StoreErrorCodes.StoreBusy, LockPath(name), "another process repairs the store", error);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether someone holds a lock. Not for locks that are taken without a transaction: to ask is to hold it for a moment.</summary>
     public bool IsLocked(string name)
     {

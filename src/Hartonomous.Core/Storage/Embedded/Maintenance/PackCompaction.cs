@@ -18,6 +18,7 @@ internal sealed class PackCompaction(
 
     private readonly SqliteConnection _connection = database.Connect();
     private PackWriter? _target;
+    private string? _aside;
     private long _totalBytes;
 
     /// <summary>Packs deleted.</summary>
@@ -49,6 +50,16 @@ internal sealed class PackCompaction(
 
             Compact(pack.PackId);
         }
+    }
+
+    /// <summary>Copies the whole frames in use out of a pack that holds damaged ones, and moves its file elsewhere.</summary>
+    /// <param name="packId">The pack.</param>
+    /// <param name="folder">Where to.</param>
+    public void Evacuate(long packId, string folder)
+    {
+        _aside = folder;
+        Compact(packId);
+        _aside = null;
     }
 
     public void Dispose()
@@ -118,7 +129,16 @@ internal sealed class PackCompaction(
     /// <summary>Deletes an emptied pack: the file first, so that a row remains where this is interrupted, then row and lock.</summary>
     private void Drop(long packId, FileStream packLock)
     {
-        packs.Delete(packId);
+        if (_aside is null)
+        {
+            packs.Delete(packId);
+        }
+        else
+        {
+            packs.Forget(packId);
+            File.Move(packs.PathOf(packId), Path.Combine(_aside, Path.GetFileName(packs.PathOf(packId))), overwrite: true);
+        }
+
         StoreDatabase.Write(_connection, connection => connection.Execute("DELETE FROM Packs WHERE PackId = @packId", new { packId }));
         packLock.Dispose();
         packs.DeleteLock(LockOf(packId));

@@ -36,6 +36,12 @@ BEGIN
     DELETE FROM LostAtoms WHERE AtomId = NEW.AtomId;
 END;
 
+-- SHA-256 over the coefficients of a tensor, in order: of each ordinal, byte offset, X, Y, Z (64-bit, little-endian), hash of the block.
+CREATE TABLE Compositions (
+    AtomId   INTEGER PRIMARY KEY REFERENCES Atoms (AtomId),
+    Checksum BLOB    NOT NULL CHECK (length(Checksum) = 32)
+);
+
 -- Files that cannot be given back until the atoms they need are healed.
 CREATE VIEW LostRecipes AS
 SELECT s.RecipeId FROM LostAtoms l JOIN RecipeSegments s ON s.AtomId = l.AtomId
