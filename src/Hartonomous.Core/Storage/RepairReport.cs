@@ -33,6 +33,6 @@ public sealed record RepairReport
     /// <summary>How long it took.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Whether everything that was ever stored and is in use is there again.</summary>
-    public bool Ok => LostContents.Count == 0 && LostModels.Count == 0 && Database != DatabaseRepair.Rebuilt;
+    /// <summary>Whether nothing is lost. A database that had to be made anew may have lost models that nobody knows of any more.</summary>
+    public bool Ok => LostContents.Count == 0 && LostModels.Count == 0 && Database is (DatabaseRepair.None or DatabaseRepair.Reindexed);
 }

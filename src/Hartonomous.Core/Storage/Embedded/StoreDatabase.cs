@@ -37,13 +37,9 @@ internal sealed class StoreDatabase : IDisposable
     public static StoreDatabase Open(string path)
     {
         Batteries_V2.Init();
-        StoreDatabase database = new(path, path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            using SqliteConnection connection = database.Connect();
-            connection.Execute("PRAGMA journal_mode = WAL");
-            Migrate(connection, path);
-            return database;
+            return OpenAndMigrate(path, path, SqliteOpenMode.ReadWriteCreate);
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_NOTADB)
         {
@@ -59,6 +55,28 @@ internal sealed class StoreDatabase : IDisposable
         }
     }
 
+    private static StoreDatabase OpenAndMigrate(string path, string source, SqliteOpenMode mode)
+    {
+        StoreDatabase database = new(path, source, mode);
+        try
+        {
+            using SqliteConnection connection = database.Connect();
+            if (mode != SqliteOpenMode.ReadOnly)
+            {
+                connection.Execute("PRAGMA journal_mode = WAL");
+            }
+
+            Migrate(connection, path);
+            return database;
+        }
+        catch
+        {
+            // Or the pool would keep a connection to a file that a repair may replace.
+            database.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Opens a database that cannot be written to. SQLite needs the two files beside it for that, or the word that nobody writes: where
     /// there is no log, and the folder does not let one be made, nobody does.
@@ -67,12 +85,9 @@ internal sealed class StoreDatabase : IDisposable
     {
         string uri = new Uri(path).AbsoluteUri;
         string source = File.Exists(path + "-wal") ? uri : uri + "?immutable=1";
-        StoreDatabase database = new(path, source, SqliteOpenMode.ReadOnly);
         try
         {
-            using SqliteConnection connection = database.Connect();
-            Migrate(connection, path);
-            return database;
+            return OpenAndMigrate(path, source, SqliteOpenMode.ReadOnly);
         }
         catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN)
         {

@@ -46,7 +46,12 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
     /// <param name="isNew">Whether the database was made anew, so that atoms it does not know are entered.</param>
     public void Run(bool isNew)
     {
-        DeleteOrphans();
+        AddTenants();
+        if (isNew)
+        {
+            DeleteOrphans();
+        }
+
         MendPacks(isNew);
         MendPayloads();
         AddPayloads(isNew);
@@ -87,6 +92,15 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
                     """,
                     new { lost.AtomId }).AsList())),
     ];
+
+    /// <summary>Enters tenants that own something and are not there, under a name of their own.</summary>
+    private void AddTenants() => connection.Execute(
+        """
+        INSERT OR IGNORE INTO Tenants (TenantId, Name, CreatedAt)
+        SELECT TenantId, CASE TenantId WHEN 1 THEN 'default' ELSE 'tenant ' || TenantId END, @_now
+        FROM (SELECT TenantId FROM Models UNION SELECT TenantId FROM IngestionJobs)
+        """,
+        new { _now });
 
     /// <summary>Deletes rows that refer to rows that are not there, until there are none.</summary>
     private void DeleteOrphans()

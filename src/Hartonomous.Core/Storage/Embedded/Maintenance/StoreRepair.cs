@@ -67,16 +67,22 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
         RepairReport report = WriteMending(connection, census, state, dryRun);
         if (!dryRun)
         {
-            using PackCompaction compaction = new(database, packs, new Deadline(null, cancellation), progress);
-            string aside = Path.Combine(folder, "damaged");
-            foreach (long packId in census.Damaged)
-            {
-                Directory.CreateDirectory(aside);
-                compaction.Evacuate(packId, aside);
-            }
+            MoveAside(database, census);
         }
 
         return report;
+    }
+
+    /// <summary>Copies the whole frames in use out of damaged packs, and moves those out of the way.</summary>
+    private void MoveAside(StoreDatabase database, FrameCensus census)
+    {
+        using PackCompaction compaction = new(database, packs, new Deadline(null, cancellation), progress);
+        string aside = Path.Combine(folder, "damaged");
+        foreach (long packId in census.Damaged)
+        {
+            Directory.CreateDirectory(aside);
+            compaction.Evacuate(packId, aside);
+        }
     }
 
     private RepairReport WriteMending(SqliteConnection connection, FrameCensus census, DatabaseRepair state, bool dryRun)
@@ -134,6 +140,7 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
         string partial = _path + ".partial";
         DeleteDatabase(partial);
         RepairReport report;
+        FrameCensus census = new(packs, progress, cancellation);
         try
         {
             using StoreDatabase database = StoreDatabase.Open(partial);
@@ -141,7 +148,6 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
             connection.Execute("PRAGMA foreign_keys = OFF");
             long rows = File.Exists(_path) ? DatabaseSalvage.Copy(_path, connection) : 0;
             DatabaseRepair state = rows > 0 ? DatabaseRepair.Salvaged : DatabaseRepair.Rebuilt;
-            FrameCensus census = new(packs, progress, cancellation);
             census.Run(connection.Query<(long PackId, long Committed)>("SELECT PackId, CommittedBytes FROM Packs").ToDictionary(row => row.PackId, row => row.Committed));
             report = WriteMending(connection, census, state, dryRun: false) with { DryRun = dryRun };
             connection.Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
@@ -168,6 +174,8 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
         }
 
         File.Move(partial, _path);
+        using StoreDatabase replaced = StoreDatabase.Open(_path);
+        MoveAside(replaced, census);
         return report;
     }
 
