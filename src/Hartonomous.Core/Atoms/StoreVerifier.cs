@@ -203,11 +203,16 @@ public sealed class StoreVerifier(IModelStore store)
                 }
 
                 ContentHash actual = new(hash.GetHashAndReset());
-                return actual != recipe.Sha256
-                    ? new VerifyFinding(VerifyFindingCodes.RecipeContent, subject, $"the recipe gives a file with the SHA-256 {actual}")
-                    : sampler.Finish() != recipe.Fingerprint
-                        ? new VerifyFinding(VerifyFindingCodes.RecipeFingerprint, subject, $"the file's fingerprint is {sampler.Finish()}, {recipe.Fingerprint} is recorded")
-                        : null;
+                if (actual != recipe.Sha256)
+                {
+                    return new VerifyFinding(VerifyFindingCodes.RecipeContent, subject, $"the recipe gives a file with the SHA-256 {actual}");
+                }
+
+                ContentHash fingerprint = sampler.Finish();
+                return fingerprint == recipe.Fingerprint
+                    ? null
+                    : new VerifyFinding(
+                        VerifyFindingCodes.RecipeFingerprint, subject, $"the file's fingerprint is {fingerprint}, {recipe.Fingerprint} is recorded");
             }
             catch (Exception error) when (error is StoreException or ModelFormatException)
             {

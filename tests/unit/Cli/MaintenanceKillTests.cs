@@ -41,7 +41,8 @@ public sealed class MaintenanceKillTests(ITestOutputHelper output)
             (string verb, string name) = Choose(random, stored);
             bool killed = Kill(Start(verb, name, models, store), startup + ((durations[verb] - startup) * (random.NextDouble() * 1.1)));
             AssertWhole(store);
-            if (killed && verb == "import" && random.Next(2) == 0 && Kill(Start(verb, name, models, store), startup + ((durations[verb] - startup) * random.NextDouble())))
+            TimeSpan again = startup + ((durations[verb] - startup) * random.NextDouble());
+            if (killed && verb == "import" && random.Next(2) == 0 && Kill(Start(verb, name, models, store), again))
             {
                 kills["resume"] = kills.GetValueOrDefault("resume") + 1;
                 AssertWhole(store);

@@ -22,10 +22,10 @@ public sealed class StoreFaultTests : IDisposable
     [SmallDiskFact]
     public void A_full_disk_ends_an_import_which_goes_on_when_there_is_room()
     {
-        using SmallDisk disk = SmallDisk.Mount(6);
+        using SmallDisk disk = SmallDisk.Mount(30);
         string root = Path.Combine(disk.Root, "store");
         TestModel small = Model("small", 1, 16);
-        TestModel large = Model("large", 2, 160);
+        TestModel large = Model("large", 2, 640);
         using EmbeddedStore store = EmbeddedStore.OpenOrCreate(root);
         Import(store, small);
 
@@ -34,7 +34,7 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal(StoreErrorCodes.StoreFull, error.Code);
         AssertWhole(store, small);
         Assert.Equal(["small"], store.ListModels().Select(model => model.Name));
-        disk.Resize(40);
+        disk.Resize(100);
         ImportResult resumed = Import(store, large);
         Assert.True(resumed.Resumed);
         AssertWhole(store, small, large);
@@ -137,7 +137,8 @@ public sealed class StoreFaultTests : IDisposable
         const int size = 64 << 20;
         byte[] header = TinyModel.Build(("w", new byte[1]))[..^1];
         string path = _folder.File("shrinks.safetensors");
-        string text = System.Text.Encoding.UTF8.GetString(header, 8, header.Length - 8).Replace("\"shape\":[1]", $"\"shape\":[{size}]", StringComparison.Ordinal)
+        string text = System.Text.Encoding.UTF8.GetString(header, 8, header.Length - 8)
+            .Replace("\"shape\":[1]", $"\"shape\":[{size}]", StringComparison.Ordinal)
             .Replace("[0,1]", $"[0,{size}]", StringComparison.Ordinal);
         using (FileStream file = File.Create(path))
         {

@@ -14,8 +14,8 @@ internal sealed class ChunkWriter(SqliteConnection connection)
         "UPDATE Packs SET CommittedBytes = @length, IsSealed = @isSealed WHERE PackId = @packId", new { packId, length, isSealed });
 
     /// <summary>
-    /// Indexes payloads, and takes them off the list of those to be reclaimed. One that another process has brought in meanwhile keeps that process's frame; ours stays in the pack as waste
-    /// that an optimization reclaims.
+    /// Indexes payloads, and takes them off the list of those to be reclaimed. One that another process has brought in meanwhile keeps that
+    /// process's frame; ours stays in the pack as waste that an optimization reclaims.
     /// </summary>
     /// <returns>How many atoms are new, and their bytes.</returns>
     public (long Atoms, long Bytes) InsertPayloads(IReadOnlyDictionary<ContentHash, StagedPayload> payloads)

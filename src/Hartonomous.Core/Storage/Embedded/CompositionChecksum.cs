@@ -63,8 +63,9 @@ internal sealed class CompositionChecksum : IDisposable
         {
             if (tensor is not null && !checksum.Finish().AsSpan().SequenceEqual(tensor.Checksum))
             {
+                string subject = new ContentHash(tensor.Hash).ToString();
                 report(new VerifyFinding(
-                    VerifyFindingCodes.TensorBlocks, new ContentHash(tensor.Hash).ToString(), "its blocks or their positions are not those that were recorded"));
+                    VerifyFindingCodes.TensorBlocks, subject, "its blocks or their positions are not those that were recorded"));
             }
         }
     }

@@ -30,9 +30,9 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         _database = database;
         _packs = packs;
         _lease = IngestLease.Begin(database, packs);
-        _connection = database.Connect();
         try
         {
+            _connection = database.Connect();
             (JobId, _lock) = TakeUp(request) ?? Begin(request);
             IsResumed = _completed.Count > 0;
             _isStored = _connection.CreateCommand();
@@ -48,7 +48,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         catch
         {
             _lock?.Dispose();
-            _connection.Dispose();
+            _connection?.Dispose();
             _lease.Dispose();
             throw;
         }

@@ -87,7 +87,8 @@ internal sealed class PackScan(
             if (!isReadable)
             {
                 // The frame's length cannot be trusted: go on at the next place the index knows.
-                ReportFrame(packId, offset, new VerifyFinding(VerifyFindingCodes.PackFrame, packs.PathOf(packId), $"the frame at {offset} has a damaged header"));
+                ReportFrame(packId, offset, new VerifyFinding(
+                    VerifyFindingCodes.PackFrame, packs.PathOf(packId), $"the frame at {offset} has a damaged header"));
                 int next = Array.BinarySearch(starts, offset + 1);
                 next = next < 0 ? ~next : next;
                 offset = next < starts.Length ? starts[next] : committed;

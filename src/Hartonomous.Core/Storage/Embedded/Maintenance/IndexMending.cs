@@ -164,7 +164,8 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
         }
 
         // A pack that is not there has nothing left to lead to.
-        foreach (long packId in connection.Query<long>("SELECT PackId FROM Packs WHERE CommittedBytes > 0").Where(id => !File.Exists(packs.PathOf(id))).ToList())
+        List<long> listed = connection.Query<long>("SELECT PackId FROM Packs WHERE CommittedBytes > 0").AsList();
+        foreach (long packId in listed.Where(id => !File.Exists(packs.PathOf(id))))
         {
             connection.Execute("UPDATE Packs SET CommittedBytes = 0, IsSealed = 1 WHERE PackId = @packId", new { packId });
         }

@@ -37,7 +37,8 @@ internal sealed class IngestLease : IDisposable
                 long sessionId = connection.QuerySingle<long>(
                     "INSERT INTO IngestSessions (StartedAt) VALUES (@now) RETURNING SessionId", new { now = StoreDatabase.Now() });
                 FileStream sessionLock = packs.TryLock(NameOf(sessionId))
-                    ?? throw new StoreException(StoreErrorCodes.StoreBusy, NameOf(sessionId), "another process holds the lock of a session that has just begun");
+                    ?? throw new StoreException(
+                        StoreErrorCodes.StoreBusy, NameOf(sessionId), "another process holds the lock of a session that has just begun");
                 return lease = new IngestLease(packs, sessionId, sessionLock);
             });
         }

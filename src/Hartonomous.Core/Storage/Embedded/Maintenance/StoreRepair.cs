@@ -63,7 +63,7 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
         using StoreDatabase database = StoreDatabase.Open(_path);
         using SqliteConnection connection = database.Connect();
         FrameCensus census = new(packs, progress, cancellation);
-        census.Run(connection.Query<(long PackId, long Committed)>("SELECT PackId, CommittedBytes FROM Packs").ToDictionary(row => row.PackId, row => row.Committed));
+        census.Run(CommittedBytes(connection));
         RepairReport report = WriteMending(connection, census, state, dryRun);
         if (!dryRun)
         {
@@ -96,7 +96,7 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
             {
                 if (state == DatabaseRepair.Reindexed)
                 {
-                    connection.Execute("REINDEX");
+                    connection.Execute("REINDEX;");
                 }
 
                 mending.Run(isNew: state is DatabaseRepair.Salvaged or DatabaseRepair.Rebuilt);
@@ -148,7 +148,7 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
             connection.Execute("PRAGMA foreign_keys = OFF");
             long rows = File.Exists(_path) ? DatabaseSalvage.Copy(_path, connection) : 0;
             DatabaseRepair state = rows > 0 ? DatabaseRepair.Salvaged : DatabaseRepair.Rebuilt;
-            census.Run(connection.Query<(long PackId, long Committed)>("SELECT PackId, CommittedBytes FROM Packs").ToDictionary(row => row.PackId, row => row.Committed));
+            census.Run(CommittedBytes(connection));
             report = WriteMending(connection, census, state, dryRun: false) with { DryRun = dryRun };
             connection.Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
         }
@@ -178,6 +178,9 @@ internal sealed class StoreRepair(string folder, PackFolder packs, IProgress<Mai
         MoveAside(replaced, census);
         return report;
     }
+
+    private static Dictionary<long, long> CommittedBytes(SqliteConnection connection) =>
+        connection.Query<(long PackId, long Bytes)>("SELECT PackId, CommittedBytes FROM Packs").ToDictionary(pack => pack.PackId, pack => pack.Bytes);
 
     private static void DeleteDatabase(string path)
     {
