@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Models;
-using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;
 using Xunit.Abstractions;
