@@ -12,6 +12,9 @@ public static class StoreErrorCodes
     /// <summary>The store was written by a newer version.</summary>
     public const string StoreTooNew = "STORE_TOO_NEW";
 
+    /// <summary>The schema of a store on a server is older than this version; it has to be updated first.</summary>
+    public const string StoreTooOld = "STORE_TOO_OLD";
+
     /// <summary>A recorded migration differs from the one this version has.</summary>
     public const string StoreSchemaChanged = "STORE_SCHEMA_CHANGED";
 
@@ -86,4 +89,40 @@ public static class StoreErrorCodes
 
     /// <summary>A stored path would leave the folder it is exported to.</summary>
     public const string OutputPath = "OUTPUT_PATH";
+
+    /// <summary>Another worker has taken over the job that this one had the lease of.</summary>
+    public const string JobLeaseLost = "JOB_LEASE_LOST";
+
+    /// <summary>The workers of a job died again and again.</summary>
+    public const string JobWorkersDied = "JOB_WORKERS_DIED";
+
+    /// <summary>The login may not do this.</summary>
+    public const string StorePermission = "STORE_PERMISSION";
+
+    /// <summary>The server cannot be reached.</summary>
+    public const string ServerUnreachable = "SERVER_UNREACHABLE";
+
+    /// <summary>The server's certificate is not trusted.</summary>
+    public const string ServerCertificate = "SERVER_CERTIFICATE";
+
+    /// <summary>The server refused the login.</summary>
+    public const string ServerLogin = "SERVER_LOGIN";
+
+    /// <summary>The login cannot open the database.</summary>
+    public const string ServerDatabase = "SERVER_DATABASE";
+
+    /// <summary>The connection to the server broke off.</summary>
+    public const string ServerConnectionLost = "SERVER_CONNECTION_LOST";
+
+    /// <summary>The server chose the statement as the victim of a deadlock again and again.</summary>
+    public const string ServerDeadlock = "SERVER_DEADLOCK";
+
+    /// <summary>The server did not answer in time.</summary>
+    public const string ServerTimeout = "SERVER_TIMEOUT";
+
+    /// <summary>The server's disk, file or log is full.</summary>
+    public const string ServerFull = "SERVER_FULL";
+
+    /// <summary>The server reports an error that has no code of its own.</summary>
+    public const string ServerError = "SERVER_ERROR";
 }

@@ -34,14 +34,7 @@ internal sealed class EmbeddedTenants(StoreDatabase database, PackFolder packs) 
     public StoredTenant Add(string name, TenantSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (!TenantNames.IsValid(name))
-        {
-            throw new StoreException(
-                StoreErrorCodes.TenantName,
-                name,
-                $"a tenant's name has 1 to {TenantNames.MaxLength} letters, digits, dots, underscores and hyphens, and begins with a letter or digit");
-        }
-
+        CheckName(name);
         return database.Write(connection =>
         {
             if (Find(connection, name) is { } there)
@@ -84,6 +77,18 @@ internal sealed class EmbeddedTenants(StoreDatabase database, PackFolder packs) 
         finally
         {
             locks.ForEach(jobLock => jobLock.Dispose());
+        }
+    }
+
+    /// <summary>Refuses what cannot be a tenant's name (<c>TENANT_NAME</c>).</summary>
+    public static void CheckName(string name)
+    {
+        if (!TenantNames.IsValid(name))
+        {
+            throw new StoreException(
+                StoreErrorCodes.TenantName,
+                name,
+                $"a tenant's name has 1 to {TenantNames.MaxLength} letters, digits, dots, underscores and hyphens, and begins with a letter or digit");
         }
     }
 

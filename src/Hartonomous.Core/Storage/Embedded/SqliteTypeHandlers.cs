@@ -5,7 +5,7 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
-/// <summary>How Dapper reads and writes this project's types in SQLite.</summary>
+/// <summary>How Dapper reads and writes this project's types in SQLite, and reads them from SQL Server: its handlers are the process's.</summary>
 internal static class SqliteTypeHandlers
 {
     public static void Register()
@@ -24,8 +24,10 @@ internal static class SqliteTypeHandlers
 
     private sealed class TimeHandler : SqlMapper.TypeHandler<DateTime>
     {
-        public override DateTime Parse(object value) =>
-            DateTime.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+        // SQLite keeps times as text, SQL Server as datetime2 in UTC.
+        public override DateTime Parse(object value) => value is DateTime time
+            ? DateTime.SpecifyKind(time, DateTimeKind.Utc)
+            : DateTime.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
 
         public override void SetValue(IDbDataParameter parameter, DateTime value) =>
             parameter.Value = value.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

@@ -231,3 +231,10 @@ INSERT INTO dbo.Numbers (N)
 SELECT a.V + 16 * b.V + 256 * c.V + 4096 * d.V
 FROM Digits a CROSS JOIN Digits b CROSS JOIN Digits c CROSS JOIN Digits d;
 GO
+
+-- Notes of the store itself: where an unfinished verification was.
+CREATE TABLE dbo.StoreState (
+    Name  nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL CONSTRAINT PK_StoreState PRIMARY KEY,
+    Value nvarchar(max) NOT NULL
+);
+GO

@@ -1,6 +1,6 @@
 -- Called by: sp_AtomizeModel_Governed, last in its transaction.
 -- Holds what a tenant has, with contents of a job whose tensors are not complete yet, against its quotas. A chunk that adds nothing is never
--- refused. @Pending are @PendingCount hashes of 32 bytes. Gives the places in @Pending of those that are the tenant's by now.
+-- refused. @Pending are @PendingCount hashes of 32 bytes, distinct or not.
 CREATE PROCEDURE dbo.sp_CheckQuota
     @TenantId bigint,
     @AtomsBefore bigint,
@@ -23,7 +23,11 @@ BEGIN
         RETURN;
 
     SELECT @MoreAtoms = COUNT_BIG(*), @MoreBytes = COALESCE(SUM(a.SizeBytes), 0)
-    FROM (SELECT DISTINCT CAST(SUBSTRING(@Pending, 1 + 32 * n.N, 32) AS binary(32)) AS Hash FROM dbo.Numbers n WHERE n.N < @PendingCount) p
+    FROM (
+        SELECT DISTINCT CAST(SUBSTRING(@Pending, 1 + 32 * (n.N + 65536 * h.N), 32) AS binary(32)) AS Hash
+        FROM dbo.Numbers n
+        JOIN dbo.Numbers h ON h.N <= @PendingCount / 65536
+        WHERE n.N + 65536 * h.N < @PendingCount) p
     JOIN dbo.Atoms a ON a.Hash = p.Hash
     WHERE a.BlockCount = 0 AND NOT EXISTS (SELECT 1 FROM dbo.TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId);
 

@@ -19,7 +19,7 @@ BEGIN
         IsStopRequested = CASE WHEN @Status IS NULL THEN IsStopRequested ELSE 0 END,
         EndedAt = CASE WHEN @Status IS NULL THEN EndedAt ELSE SYSUTCDATETIME() END,
         LeaseId = NULL, LeaseUntil = NULL
-    WHERE JobId = @JobId AND LeaseId = @LeaseId AND Status = N'Processing';
+    WHERE JobId = @JobId AND LeaseId = @LeaseId AND Status IN (N'Pending', N'Processing');
     IF @@ROWCOUNT = 1
         DELETE FROM dbo.AtomPayloads WHERE JobId = @JobId;
     COMMIT TRANSACTION;

@@ -1,6 +1,6 @@
 -- Called by: Start-HartIngestionWorker, hart worker.
 -- Takes the next job of the queue: one that waits, or whose worker died. Each is given to one worker only, whatever many ask at once. Jobs that
--- failed or were cancelled wait for an admin. One whose workers died @MaxRuns times is failed instead: it may be what kills them.
+-- failed or were cancelled wait for an admin. The job's state changes when the worker opens its source. One whose workers died @MaxRuns times is failed instead: it may be what kills them.
 CREATE PROCEDURE dbo.sp_LeaseJob
     @TenantId bigint,
     @HostName nvarchar(256),
@@ -18,14 +18,14 @@ BEGIN
     UPDATE dbo.IngestionJobs
     SET Status = N'Failed', ErrorCode = N'JOB_WORKERS_DIED', ErrorMessage = CONCAT(N'its worker died ', Runs, N' times in a row'), LeaseId = NULL,
         LeaseUntil = NULL, LastUpdatedAt = SYSUTCDATETIME(), EndedAt = SYSUTCDATETIME()
-    WHERE Status = N'Processing' AND Runs >= @MaxRuns AND LeaseUntil < SYSUTCDATETIME() AND (@TenantId IS NULL OR TenantId = @TenantId);
+    WHERE Status IN (N'Pending', N'Processing') AND Runs >= @MaxRuns AND LeaseUntil < SYSUTCDATETIME() AND (@TenantId IS NULL OR TenantId = @TenantId);
 
     WHILE @Leased IS NULL AND @Tries < 100
     BEGIN
         SET @Candidate = NULL;
         SELECT TOP (1) @Candidate = j.JobId
         FROM dbo.IngestionJobs j WITH (UPDLOCK, READPAST, ROWLOCK)
-        WHERE (j.Status = N'Pending' OR (j.Status = N'Processing' AND (j.LeaseUntil IS NULL OR j.LeaseUntil < SYSUTCDATETIME())))
+        WHERE j.Status IN (N'Pending', N'Processing') AND (j.LeaseUntil IS NULL OR j.LeaseUntil < SYSUTCDATETIME())
           AND (@TenantId IS NULL OR j.TenantId = @TenantId)
         ORDER BY j.JobId;
         IF @Candidate IS NULL
@@ -33,11 +33,9 @@ BEGIN
 
         -- Asked again in the update itself: on engines without lock hints another worker may have had the job in between.
         UPDATE dbo.IngestionJobs
-        SET Status = N'Processing', LeaseId = @LeaseId, LeaseUntil = DATEADD(second, @LeaseSeconds, SYSUTCDATETIME()), HostName = @HostName,
-            ProcessId = @ProcessId, Runs = Runs + 1, LastUpdatedAt = SYSUTCDATETIME(), StartedAt = SYSUTCDATETIME(), HeartbeatAt = SYSUTCDATETIME(),
-            EndedAt = NULL, IsStopRequested = 0
-        WHERE JobId = @Candidate
-          AND (Status = N'Pending' OR (Status = N'Processing' AND (LeaseUntil IS NULL OR LeaseUntil < SYSUTCDATETIME())));
+        SET LeaseId = @LeaseId, LeaseUntil = DATEADD(second, @LeaseSeconds, SYSUTCDATETIME()), HostName = @HostName, ProcessId = @ProcessId,
+            Runs = Runs + 1, LastUpdatedAt = SYSUTCDATETIME(), HeartbeatAt = SYSUTCDATETIME(), EndedAt = NULL, IsStopRequested = 0
+        WHERE JobId = @Candidate AND Status IN (N'Pending', N'Processing') AND (LeaseUntil IS NULL OR LeaseUntil < SYSUTCDATETIME());
         IF @@ROWCOUNT = 1
             SET @Leased = @Candidate;
         SET @Tries = @Tries + 1;

@@ -13,7 +13,7 @@ BEGIN
     UPDATE dbo.IngestionJobs
     SET BytesProcessed = COALESCE(@BytesProcessed, BytesProcessed), HeartbeatAt = SYSUTCDATETIME(),
         LeaseUntil = DATEADD(second, @LeaseSeconds, SYSUTCDATETIME())
-    WHERE JobId = @JobId AND LeaseId = @LeaseId AND Status = N'Processing';
+    WHERE JobId = @JobId AND LeaseId = @LeaseId AND Status IN (N'Pending', N'Processing');
     IF @@ROWCOUNT = 0
         SELECT -1 AS Answer;
     ELSE

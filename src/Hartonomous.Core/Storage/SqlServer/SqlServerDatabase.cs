@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Data;
+using Dapper;
+using Microsoft.Data.SqlClient;
+
+namespace Hartonomous.Core.Storage.SqlServer;
+
+/// <summary>Connections to the database of a store, and repetition of what fails for the moment.</summary>
+internal sealed class SqlServerDatabase(SqlServerOptions options)
+{
+    /// <summary>Seconds after which a statement of the store counts as lost. Commits of large chunks take their time on a busy server.</summary>
+    public const int CommandSeconds = 600;
+
+    private const int Tries = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<long, Guid> _heldLeases = new();
+
+    /// <summary>Server and sign-in.</summary>
+    public SqlServerOptions Options => options;
+
+    /// <summary>Whether the database isolates tenants by row-level security, so that connections have to say whose they are.</summary>
+    public bool HasTenantContext { get; set; }
+
+    /// <summary>The lease of a job that a worker of this process has taken from the queue; null where none has.</summary>
+    public Guid? HeldLease(long jobId) => _heldLeases.TryGetValue(jobId, out Guid lease) ? lease : null;
+
+    /// <summary>Notes the lease of a job taken from the queue, so that its import goes on under it.</summary>
+    public void HoldLease(long jobId, Guid lease) => _heldLeases[jobId] = lease;
+
+    /// <summary>Forgets a lease.</summary>
+    public void DropLease(long jobId) => _heldLeases.TryRemove(jobId, out _);
+
+    /// <summary>An open connection from the pool, for one tenant, or for all.</summary>
+    /// <exception cref="StoreException">There is none to be had (<c>SERVER_UNREACHABLE</c>, <c>SERVER_LOGIN</c>, ...).</exception>
+    public SqlConnection Connect(long? tenantId)
+    {
+        SqlConnection connection = options.NewConnection();
+        try
+        {
+            connection.Open();
+            if (HasTenantContext)
+            {
+                // 0 stands for all tenants, which only admins get. The pool resets it with the connection.
+                connection.Execute(
+                    "EXEC sys.sp_set_session_context @key = N'HartTenant', @value = @tenantId, @read_only = 1", new { tenantId = tenantId ?? 0 });
+            }
+
+            return connection;
+        }
+        catch (SqlException error)
+        {
+            connection.Dispose();
+            throw SqlErrors.ToStoreException(error, options.ToString(), isOpening: true);
+        }
+        catch (Exception error) when (error is InvalidOperationException or PlatformNotSupportedException)
+        {
+            connection.Dispose();
+            throw new StoreException(StoreErrorCodes.ServerUnreachable, options.ToString(), "no connection could be made: " + error.Message.TrimEnd('.'), error);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs work that can be repeated on a connection of its own, again after a short pause where the server says that it was a deadlock, a
+    /// collision with another writer, or a connection that broke.
+    /// </summary>
+    /// <exception cref="StoreException">It failed for good.</exception>
+    public T Run<T>(long? tenantId, Func<SqlConnection, T> work, CancellationToken cancellation = default)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using SqlConnection connection = Connect(tenantId);
+                return work(connection);
+            }
+            catch (SqlException error)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (attempt == Tries || !(SqlErrors.IsTransient(error) || SqlErrors.IsDuplicate(error)))
+                {
+                    throw SqlErrors.ToStoreException(error, options.ToString(), isOpening: false);
+                }
+            }
+            catch (StoreException error) when (error.Code == StoreErrorCodes.ServerUnreachable && attempt is > 1 and < Tries)
+            {
+                // It was there a moment ago.
+            }
+
+            Pause(attempt, cancellation);
+        }
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
+    public void Run(long? tenantId, Action<SqlConnection> work, CancellationToken cancellation = default) => Run(
+        tenantId,
+        connection =>
+        {
+            work(connection);
+            return 0;
+        },
+        cancellation);
+
+    /// <summary>The rows of a stored procedure.</summary>
+    public List<T> Query<T>(long? tenantId, string procedure, object parameters) => Run(
+        tenantId,
+        connection => connection.Query<T>(procedure, parameters, commandTimeout: CommandSeconds, commandType: CommandType.StoredProcedure).AsList());
+
+    /// <summary>Runs a stored procedure.</summary>
+    public void Execute(long? tenantId, string procedure, object parameters) => Run(
+        tenantId,
+        connection => connection.Execute(procedure, parameters, commandTimeout: CommandSeconds, commandType: CommandType.StoredProcedure));
+
+    /// <summary>Doubles from try to try, with a share of chance, so that those who collided do not meet again.</summary>
+    private static void Pause(int attempt, CancellationToken cancellation)
+    {
+        double most = Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * Math.Pow(2, attempt - 1));
+        cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds((most / 2) + (Random.Shared.NextDouble() * most / 2)));
+        cancellation.ThrowIfCancellationRequested();
+    }
+}
