@@ -59,7 +59,7 @@ internal static class CliApplication
         Verb[] verbs =
         [
             new InspectVerb(), new ImportVerb(), new ModelsVerb(), new TensorsVerb(), new ExportVerb(), new RemoveVerb(), new VerifyVerb(),
-            new StatsVerb(),
+            new StatsVerb(), new CompareVerb(), new AbsorbVerb(),
         ];
         foreach (Verb verb in verbs)
         {

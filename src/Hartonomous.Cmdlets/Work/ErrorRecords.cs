@@ -44,6 +44,8 @@ internal static class ErrorRecords
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
             or OnnxErrorCodes.ExternalHardLink or PyTorchErrorCodes.Global => ErrorCategory.SecurityError,
+        StoreErrorCodes.InPlaceSourceMissing => ErrorCategory.ObjectNotFound,
+        StoreErrorCodes.InPlaceUnsupported or StoreErrorCodes.ExportUnsupported => ErrorCategory.NotImplemented,
         StoreErrorCodes.ModelExists or StoreErrorCodes.OutputExists => ErrorCategory.ResourceExists,
         StoreErrorCodes.StoreBusy => ErrorCategory.ResourceBusy,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
@@ -80,6 +82,11 @@ internal static class ErrorRecords
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another -Destination, or overwrite with -Force.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now.",
+        StoreErrorCodes.InPlaceUnsupported => "Import the whole model in place, or leave -InPlace out.",
+        StoreErrorCodes.ExportUnsupported => "Leave -Tensor and -ShardSize out to get the model's own files back.",
+        FormatErrorCodes.FolderSeveralModels => "Name one of the models in the folder.",
         HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo again and pipe its new output.",
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",

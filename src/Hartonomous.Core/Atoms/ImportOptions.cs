@@ -12,6 +12,12 @@ public sealed record ImportOptions
     /// <summary>Whether a different model of that name is replaced. Without it, the import ends in <c>MODEL_EXISTS</c>.</summary>
     public bool Replace { get; init; }
 
+    /// <summary>
+    /// Whether tensors are referred to where they lie, in the model's own files, instead of being copied. What lies between tensors, and
+    /// tensors that a file does not hold as they are (compressed, strided, big-endian), are copied all the same.
+    /// </summary>
+    public bool InPlace { get; init; }
+
     /// <summary>Size of a block atom at most.</summary>
     public int BlockBytes { get; init; } = DefaultBlockBytes;
 

@@ -68,18 +68,20 @@ public sealed class ModelImporter
             StoredModel? existing = store.FindModel(name);
             if (existing is not null)
             {
-                if (IsSame(existing))
+                bool isSame = IsSame(existing);
+                if (isSame && IsPlacedAsWanted(existing))
                 {
                     return Result(existing.ModelId, null, ImportStatus.Unchanged, new IngestTotals(0, 0), false);
                 }
 
-                if (!options.Replace)
+                if (!isSame && !options.Replace)
                 {
                     throw new StoreException(
                         StoreErrorCodes.ModelExists, name, "a different model of this name is stored; give another name, or replace it");
                 }
             }
 
+            InPlaceImport.Check(options, store, source);
             using IIngestSession session = store.BeginIngest(new IngestRequest(
                 name, source.Location.DisplayPath, SourceFingerprint(), options.BlockBytes, _tensors.Count, source.SizeBytes));
             try
@@ -133,6 +135,17 @@ public sealed class ModelImporter
             return isSame;
         }
 
+        /// <summary>
+        /// Whether a stored model that equals the source also lies where this import would put it: in the store, or in the very files of the
+        /// source. Any other is imported anew, which copies its contents or refers to the files at hand.
+        /// </summary>
+        private bool IsPlacedAsWanted(StoredModel existing)
+        {
+            bool isPlaced = InPlaceImport.IsPlacedAsWanted(options, store, existing.ModelId, source);
+            _done = isPlaced ? _done : 0;
+            return isPlaced;
+        }
+
         private ContentHash HashFile(ModelFile file)
         {
             lock (_fileHashes)
@@ -167,7 +180,7 @@ public sealed class ModelImporter
                 return new IngestedFile(file.Path, file.SizeBytes, twin, fingerprint, null);
             }
 
-            FileOutcome outcome = pipeline.Run(file.Bytes, layout);
+            FileOutcome outcome = pipeline.Run(file.Bytes, layout, options.InPlace ? InPlaceImport.Describe(file) : null);
             foreach ((int number, ContentHash hash) in outcome.TensorHashes)
             {
                 _tensorHashes[number] = hash;
@@ -192,7 +205,7 @@ public sealed class ModelImporter
 
             long before = Interlocked.Read(ref _done);
             ContentHash hash = HashFile(file);
-            if (candidates.Contains(hash))
+            if (candidates.Contains(hash) && !InPlaceImport.IsInPlace(store, hash))
             {
                 Dictionary<long, RecipeSegment> recipe = store.GetRecipe(hash)
                     .Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
@@ -259,6 +272,8 @@ public sealed class ModelImporter
                 text.Append(tensor.Name).Append('\0').Append(tensor.Offset).Append('\n');
             }
 
+            // A job that copies and one that refers to places do not go on from each other's checkpoints.
+            text.Append(options.InPlace ? "in place" : string.Empty);
             return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
         }
 
@@ -269,22 +284,28 @@ public sealed class ModelImporter
             return done;
         }
 
-        private ImportResult Result(long modelId, long? jobId, ImportStatus status, IngestTotals totals, bool resumed) => new()
+        private ImportResult Result(long modelId, long? jobId, ImportStatus status, IngestTotals totals, bool resumed)
         {
-            Model = name,
-            ModelId = modelId,
-            JobId = jobId,
-            Status = status,
-            Source = source.Location.DisplayPath,
-            Tensors = _tensors.Count,
-            SizeBytes = source.SizeBytes,
-            NewAtoms = totals.NewAtoms,
-            NewBytes = totals.NewBytes,
-            ReusedAtoms = _reusedAtoms,
-            ReusedBytes = Math.Max(0, source.SizeBytes - totals.NewBytes - _newLiteralBytes),
-            Resumed = resumed,
-            Seconds = 0,
-            Warnings = source.Metadata.Warnings,
-        };
+            string? unsettled = InPlaceImport.Settle(options, store, modelId, cancellation);
+            long inPlace = InPlaceImport.CountBytes(store, modelId);
+            return new ImportResult
+            {
+                Model = name,
+                ModelId = modelId,
+                JobId = jobId,
+                Status = status,
+                Source = source.Location.DisplayPath,
+                Tensors = _tensors.Count,
+                SizeBytes = source.SizeBytes,
+                NewAtoms = totals.NewAtoms,
+                NewBytes = totals.NewBytes,
+                ReusedAtoms = _reusedAtoms,
+                ReusedBytes = Math.Max(0, source.SizeBytes - totals.NewBytes - _newLiteralBytes - inPlace),
+                InPlaceBytes = inPlace,
+                Resumed = resumed,
+                Seconds = 0,
+                Warnings = unsettled is null ? source.Metadata.Warnings : [.. source.Metadata.Warnings, unsettled],
+            };
+        }
     }
 }

@@ -4,23 +4,26 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
-/// <summary>The content of an atom, read from the packs its blocks lie in.</summary>
+/// <summary>The content of an atom, read from the packs its blocks lie in, or from the files outside the store that they lie in.</summary>
 internal sealed class AtomByteSource : ByteSource
 {
     private readonly PackFolder _packs;
+    private readonly InPlaceReader _outside;
     private readonly StoredBlock[] _blocks;
     private readonly long[] _starts;
 
     /// <param name="packs">The packs.</param>
+    /// <param name="outside">Reads the blocks whose pack is 0.</param>
     /// <param name="hash">The atom.</param>
     /// <param name="length">Its length.</param>
     /// <param name="blocks">Its blocks in order, which have to cover it.</param>
     /// <exception cref="StoreException">The blocks do not cover the content.</exception>
-    public AtomByteSource(PackFolder packs, ContentHash hash, long length, StoredBlock[] blocks)
+    public AtomByteSource(PackFolder packs, InPlaceReader outside, ContentHash hash, long length, StoredBlock[] blocks)
     {
         Name = hash.ToString();
         Length = length;
         _packs = packs;
+        _outside = outside;
         _blocks = blocks;
         _starts = [.. blocks.Select(block => block.ByteOffset)];
         long end = 0;
@@ -68,6 +71,16 @@ internal sealed class AtomByteSource : ByteSource
 
     private void ReadWhole(StoredBlock block, Span<byte> destination)
     {
+        if (block.PackId == 0)
+        {
+            if (_outside.Read(block.Hash, destination) is { } payload)
+            {
+                ReadWhole(payload, destination);
+            }
+
+            return;
+        }
+
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
         _packs.Read(block.PackId, block.PackOffset, header);
         _packs.Read(block.PackId, block.PackOffset + PackFrame.HeaderSize, destination);

@@ -8,7 +8,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// A job on an embedded store. Payloads go to a pack at once; what indexes them waits in memory until the next commit, which flushes the
 /// pack first. Killed in between, the job loses what it had not committed and nothing else.
 /// </summary>
-internal sealed class EmbeddedIngestSession : IIngestSession
+internal sealed partial class EmbeddedIngestSession : IIngestSession
 {
     private readonly StoreDatabase _database;
     private readonly PackFolder _packs;
@@ -54,7 +54,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
 
     public long UncommittedBytes { get; private set; }
 
-    public int UncommittedAtoms => _payloads.Count;
+    public int UncommittedAtoms => _payloads.Count + _places.Count;
 
     public void FindStored(ReadOnlySpan<ContentHash> hashes, Span<bool> stored)
     {
@@ -210,6 +210,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             }
 
             (long newAtoms, long newBytes) = chunk.InsertPayloads(_payloads);
+            InPlaceWriter.Insert(connection, _places);
             foreach ((int number, IngestedTensor tensor) in _tensors)
             {
                 chunk.InsertTensor(JobId, number, tensor);
@@ -227,6 +228,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         }
 
         _payloads.Clear();
+        _places.Clear();
         _tensors.Clear();
         UncommittedBytes = 0;
         if (isFull)

@@ -10,7 +10,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// files, <c>locks/</c> empty files whose locks keep writers apart. Frames are written and flushed before the transaction that indexes
 /// them commits, so a store is whole at every instant.
 /// </summary>
-public sealed class EmbeddedStore : IModelStore
+public sealed partial class EmbeddedStore : IModelStore
 {
     private const string DatabaseName = "hart.db";
 
@@ -31,6 +31,7 @@ public sealed class EmbeddedStore : IModelStore
         DisplayName = folder;
         _database = database;
         _packs = new PackFolder(PacksPath(folder), LocksPath(folder));
+        _outside = new InPlaceReader(database);
     }
 
     /// <inheritdoc/>
@@ -156,7 +157,7 @@ public sealed class EmbeddedStore : IModelStore
         return connection.Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
             WHERE t.ModelId = @modelId ORDER BY t.Ordinal
             """,
@@ -174,17 +175,20 @@ public sealed class EmbeddedStore : IModelStore
             throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored");
         }
 
+        // A block without a payload lies outside the store, which its pack 0 tells; one that lies nowhere is found missing when it is read.
         string sql = atom.BlockCount == 0
             ? """
-              SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
-              FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.AtomId = @AtomId
+              SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, coalesce(p.PackId, 0) AS PackId, coalesce(p.PackOffset, 0) AS PackOffset,
+                     coalesce(p.StoredBytes, 0) AS StoredBytes, coalesce(p.Codec, 0) AS Codec
+              FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.AtomId = @AtomId AND a.SizeBytes > 0
               """
             : """
-              SELECT a.Hash, c.ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
-              FROM TensorAtomCoefficients c JOIN Atoms a ON a.AtomId = c.BlockAtomId JOIN AtomPayloads p ON p.AtomId = a.AtomId
+              SELECT a.Hash, c.ByteOffset, a.SizeBytes, coalesce(p.PackId, 0) AS PackId, coalesce(p.PackOffset, 0) AS PackOffset,
+                     coalesce(p.StoredBytes, 0) AS StoredBytes, coalesce(p.Codec, 0) AS Codec
+              FROM TensorAtomCoefficients c JOIN Atoms a ON a.AtomId = c.BlockAtomId LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId
               WHERE c.AtomId = @AtomId ORDER BY c.Ordinal
               """;
-        return new AtomByteSource(_packs, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]);
+        return new AtomByteSource(_packs, _outside, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]);
     }
 
     /// <inheritdoc/>

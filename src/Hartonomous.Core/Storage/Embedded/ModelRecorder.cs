@@ -9,6 +9,9 @@ internal static class ModelRecorder
 {
     public static long Record(SqliteConnection connection, IngestedModel model)
     {
+        // Files that equal stored ones bring no recipe of their own: the replaced model may be the last to hold theirs.
+        ContentHash[] held = model.Replaces is null ? [] : [.. model.Files.Where(file => file.Segments is null).Select(file => file.Sha256)];
+        Hold(connection, held, 1);
         if (model.Replaces is { } replaced)
         {
             ModelRemoval.Remove(connection, replaced);
@@ -52,7 +55,16 @@ internal static class ModelRecorder
         }
 
         InsertTensors(connection, modelId, model.Metadata.Tensors);
+        Hold(connection, held, -1);
         return modelId;
+    }
+
+    private static void Hold(SqliteConnection connection, ContentHash[] recipes, int times)
+    {
+        foreach (ContentHash sha256 in recipes)
+        {
+            connection.Execute("UPDATE Recipes SET ReferenceCount = ReferenceCount + @times WHERE Sha256 = @sha256", new { sha256, times });
+        }
     }
 
     private static long FindOrAddRecipe(SqliteConnection connection, IngestedFile file)
@@ -96,8 +108,9 @@ internal static class ModelRecorder
                 """
                 INSERT INTO TensorAtoms
                     (ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian,
-                     LayerType, LayerIndex)
-                VALUES (@modelId, @i, @Name, @atomId, @dtype, @shape, @SizeBytes, @File, @Offset, @IsContiguous, @isBig, @layer, @LayerIndex)
+                     LayerType, LayerIndex, Component)
+                VALUES (@modelId, @i, @Name, @atomId, @dtype, @shape, @SizeBytes, @File, @Offset, @IsContiguous, @isBig, @layer, @LayerIndex,
+                        @component)
                 """,
                 new
                 {
@@ -114,6 +127,7 @@ internal static class ModelRecorder
                     isBig = tensor.ByteOrder == ByteOrder.Big,
                     layer = tensor.LayerType.ToString(),
                     tensor.LayerIndex,
+                    component = tensor.Component?.ToString(),
                 });
         }
     }

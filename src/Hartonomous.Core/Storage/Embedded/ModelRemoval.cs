@@ -7,7 +7,8 @@ namespace Hartonomous.Core.Storage.Embedded;
 internal static class ModelRemoval
 {
     // Each statement lowers the counts by the rows it is about to see deleted. Recipes nobody uses go, and so do composed tensors: they have
-    // no payload of their own and would come back with the next import. Blocks and other payloads stay, at a count of zero.
+    // no payload of their own and would come back with the next import. Blocks and other payloads stay, at a count of zero, but for what
+    // lies outside the store: its places go with it.
     private const string Sql =
         """
         CREATE TEMP TABLE IF NOT EXISTS Lowered (AtomId INTEGER PRIMARY KEY, Times INTEGER NOT NULL);
@@ -44,6 +45,12 @@ internal static class ModelRemoval
         FROM (SELECT c.BlockAtomId AS AtomId, count(*) AS Times FROM TensorAtomCoefficients c JOIN Gone g ON g.Id = c.AtomId GROUP BY c.BlockAtomId) l
         WHERE Atoms.AtomId = l.AtomId;
         DELETE FROM TensorAtomCoefficients WHERE AtomId IN (SELECT Id FROM Gone);
+        DELETE FROM Atoms WHERE AtomId IN (SELECT Id FROM Gone);
+
+        DELETE FROM Gone;
+        INSERT INTO Gone SELECT a.AtomId FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId
+            WHERE a.ReferenceCount = 0 AND EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId);
+        DELETE FROM Lowered WHERE AtomId IN (SELECT Id FROM Gone);
         DELETE FROM Atoms WHERE AtomId IN (SELECT Id FROM Gone);
         """;
 

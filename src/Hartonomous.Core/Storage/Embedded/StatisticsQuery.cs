@@ -25,6 +25,8 @@ internal static class StatisticsQuery
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Used u JOIN Atoms a ON a.AtomId = u.AtomId) AS DistinctBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Beside b JOIN Atoms a ON a.AtomId = b.AtomId) AS BesideBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount > 0) AS PayloadBytes,
+            (SELECT coalesce(sum(a.SizeBytes), 0) FROM Atoms a WHERE a.ReferenceCount > 0
+                AND EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId)) AS InPlaceBytes,
             (SELECT coalesce(sum(p.StoredBytes), 0) FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0) AS UnusedBytes
         """;
 
@@ -38,9 +40,10 @@ internal static class StatisticsQuery
             Atoms = sums.Atoms,
             BytesImported = sums.BytesImported,
             BytesStored = sums.PayloadBytes + sums.LiteralBytes,
+            BytesInPlace = sums.InPlaceBytes,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
-            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes,
+            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes - sums.InPlaceBytes,
             BytesBeside = sums.BesideBytes,
             BytesReclaimable = sums.UnusedBytes,
             BytesOnDisk = bytesOnDisk,
@@ -68,6 +71,8 @@ internal static class StatisticsQuery
         public required long BesideBytes { get; init; }
 
         public required long PayloadBytes { get; init; }
+
+        public required long InPlaceBytes { get; init; }
 
         public required long UnusedBytes { get; init; }
     }

@@ -31,6 +31,7 @@ internal sealed class StructureCheck(
             CheckComposition(connection);
             CheckModels(connection);
             CheckPacks(connection);
+            checkedCounts["inPlace"] = new InPlaceCheck(report, progress, cancellation).Run(connection, full);
             if (full)
             {
                 checkedCounts["payloads"] = new PackScan(packs, report, progress, cancellation).Run(connection);
@@ -95,6 +96,7 @@ internal sealed class StructureCheck(
             SELECT lower(hex(a.Hash)), 'has ' || a.SizeBytes || ' bytes, but neither payload nor blocks'
             FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId
             WHERE p.AtomId IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0
+                AND NOT EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId)
             """);
         Report(
             connection,
