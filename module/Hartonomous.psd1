@@ -11,6 +11,7 @@
     TypesToProcess       = @('Hartonomous.Types.ps1xml')
     FormatsToProcess     = @('Hartonomous.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-HartModel'
         'Connect-HartStore'
         'Disconnect-HartStore'
         'Export-HartModel'
@@ -23,6 +24,7 @@
         'Measure-HartStore'
         'Remove-HartModel'
         'Test-HartStore'
+        'Update-HartModel'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

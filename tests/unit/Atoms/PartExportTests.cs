@@ -66,13 +66,12 @@ public sealed class PartExportTests : IDisposable
         ExportResult result = new PartExporter(_store).Export("hf", Output, new PartExportOptions { ShardBytes = 800 });
 
         Assert.Equal(
-            ["hf-00001-of-00003.safetensors", "hf-00002-of-00003.safetensors", "hf-00003-of-00003.safetensors", "model.safetensors.index.json", "config.json"],
+            ["hf-00001-of-00002.safetensors", "hf-00002-of-00002.safetensors", "model.safetensors.index.json", "config.json"],
             result.Files.Select(file => Path.GetFileName(file.Path)));
         using JsonDocument index = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Output, "model.safetensors.index.json")));
-        Assert.Equal(3 * 384 + 16, index.RootElement.GetProperty("metadata").GetProperty("total_size").GetInt64());
+        Assert.Equal((3 * 384) + 16, index.RootElement.GetProperty("metadata").GetProperty("total_size").GetInt64());
         Assert.Equal(
-            """{"b":"hf-00003-of-00003.safetensors","w0":"hf-00001-of-00003.safetensors","w1":"hf-00001-of-00003.safetensors","w2":"hf-00002-of-00003.safetensors"}"""
-                .Replace("hf-00003-of-00003", "hf-00002-of-00003", StringComparison.Ordinal),
+            """{"b":"hf-00002-of-00002.safetensors","w0":"hf-00001-of-00002.safetensors","w1":"hf-00001-of-00002.safetensors","w2":"hf-00002-of-00002.safetensors"}""",
             index.RootElement.GetProperty("weight_map").GetRawText().Replace(" ", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal));
         AssertHasTensors(Output, "b", "w0", "w1", "w2");
     }

@@ -35,7 +35,7 @@ public class CmdletConventionTests
     public static TheoryData<string> Names() => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
     [Fact]
-    public void There_are_cmdlets() => Assert.Equal(12, CmdletType.All.Count);
+    public void There_are_cmdlets() => Assert.Equal(14, CmdletType.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
