@@ -49,8 +49,9 @@ internal static class ErrorRecords
         StoreErrorCodes.ModelExists or StoreErrorCodes.OutputExists => ErrorCategory.ResourceExists,
         StoreErrorCodes.StoreBusy => ErrorCategory.ResourceBusy,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
-        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale => ErrorCategory.InvalidOperation,
-        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName => ErrorCategory.InvalidArgument,
+        StoreErrorCodes.SourceChanged or StoreErrorCodes.InPlaceSourceChanged or HartErrorCodes.SelectionStale => ErrorCategory.InvalidOperation,
+        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName
+            or FormatErrorCodes.FolderSeveralModels => ErrorCategory.InvalidArgument,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
         HartErrorCodes.DatabaseError => ErrorCategory.ResourceUnavailable,

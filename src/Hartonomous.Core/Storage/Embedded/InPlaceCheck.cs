@@ -2,6 +2,7 @@ using System.Buffers;
 using Dapper;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
@@ -30,13 +31,23 @@ internal sealed class InPlaceCheck(Action<VerifyFinding> report, IProgress<long>
 
     private static string? ProblemOf(string path, long size, long ticks, out bool isMissing)
     {
-        FileInfo file = new(path);
-        FileInfo actual = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        isMissing = !actual.Exists;
-        return isMissing ? "the file is not there"
-            : actual.Length != size ? $"the file has {actual.Length} bytes, it had {size}"
-            : actual.LastWriteTimeUtc.Ticks != ticks ? $"the file was written to at {actual.LastWriteTimeUtc:u}, after it was imported; a full verification reads it"
-            : null;
+        isMissing = false;
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            long length = RandomAccess.GetLength(handle);
+            DateTime written = File.GetLastWriteTimeUtc(handle);
+            return length != size ? $"the file has {length} bytes, it had {size}"
+                : written.Ticks != ticks ? $"the file was written to at {written:u}, after it was imported; a full verification reads it"
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            isMissing = true;
+            return error is FileNotFoundException or DirectoryNotFoundException
+                ? "the file is not there"
+                : $"the file cannot be read: {error.Message.TrimEnd('.')}";
+        }
     }
 
     private void CheckFiles(SqliteConnection connection)
