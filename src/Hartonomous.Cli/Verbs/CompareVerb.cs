@@ -49,7 +49,8 @@ internal sealed class CompareVerb : Verb
         ModelComparison comparison = invocation.WithProgress(progress => ModelComparer.Compare(first, second, filter, progress, cancellation));
         if (filter is not null && comparison.Tensors.Count == 0)
         {
-            throw new StoreException(StoreErrorCodes.TensorNotFound, $"{first.Location.Name} and {second.Location.Name}", "no tensor has a name that fits --tensor");
+            throw new StoreException(
+                StoreErrorCodes.TensorNotFound, $"{first.Location.Name} and {second.Location.Name}", "no tensor has a name that fits --tensor");
         }
 
         if (invocation.IsJson)

@@ -28,7 +28,9 @@ internal static class InPlaceImport
         if (source.Files.FirstOrDefault(file => file.Bytes is not FileByteSource && file.SizeBytes > 0) is { } part)
         {
             throw new StoreException(
-                StoreErrorCodes.InPlaceUnsupported, part.Path, "a selection of tensors is no file of its own: import the whole model in place, or copy the selection");
+                StoreErrorCodes.InPlaceUnsupported,
+                part.Path,
+                "a selection of tensors is no file of its own: import the whole model in place, or copy the selection");
         }
     }
 

@@ -87,7 +87,8 @@ public sealed class PartExporter(IModelStore store)
         }
 
         // Its index lists the shards that the model came in; the new ones have their own.
-        foreach (string path in source.Location.OtherFiles.Where(path => source.Location.IsFolder && FormatRegistry.FindByIndex(Path.GetFileName(path)) is null))
+        foreach (string path in source.Location.OtherFiles
+            .Where(path => source.Location.IsFolder && FormatRegistry.FindByIndex(Path.GetFileName(path)) is null))
         {
             yield return new PartFile(path, source.File(path).Bytes, []);
         }

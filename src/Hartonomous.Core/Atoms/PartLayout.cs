@@ -157,7 +157,10 @@ internal sealed class PartLayout(ModelSource source, IReadOnlyList<TensorInfo> t
         catch (ArgumentException error)
         {
             throw new StoreException(
-                StoreErrorCodes.ExportUnsupported, source.Location.Name, $"the tensors fit no SafeTensors file: {error.Message.Split(" (Parameter")[0].TrimEnd('.')}", error);
+                StoreErrorCodes.ExportUnsupported,
+                source.Location.Name,
+                $"the tensors fit no SafeTensors file: {error.Message.Split(" (Parameter")[0].TrimEnd('.')}",
+                error);
         }
     }
 }

@@ -54,7 +54,8 @@ internal sealed class TensorComparer(ModelSource first, ModelSource second, Acti
             return result;
         }
 
-        if (!isReshaped && HeadOrder.FindHeadRows(first, second, commonName, a.Shape) is { } headRows && TryReordered(a, b, bytesA, bytesB, (int)headRows) is { } reordered)
+        if (!isReshaped && HeadOrder.FindHeadRows(first, second, commonName, a.Shape) is { } headRows &&
+            TryReordered(a, b, bytesA, bytesB, (int)headRows) is { } reordered)
         {
             ComparedTensor ordered = WithFigures(result, reordered) with
             {

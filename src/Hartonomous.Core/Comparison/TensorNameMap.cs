@@ -30,8 +30,10 @@ internal sealed partial class TensorNameMap
         attn_q: attn_q self_attn.q_proj attention.wq attention.self.query attn.q_proj attention.q_lin
         attn_k: attn_k self_attn.k_proj attention.wk attention.self.key attn.k_proj attention.k_lin
         attn_v: attn_v self_attn.v_proj attention.wv attention.self.value attn.v_proj attention.v_lin
-        attn_qkv: attn_qkv attn.c_attn attention.query_key_value self_attention.query_key_value self_attn.qkv_proj attn.Wqkv mixer.Wqkv attention.wqkv self_attn.W_pack
-        attn_output: attn_output self_attn.o_proj attention.wo attention.output.dense attn.c_proj attention.dense self_attention.dense attn.out_proj self_attn.out_proj self_attn.dense mixer.out_proj attention.out_lin
+        attn_qkv: attn_qkv attn.c_attn attention.query_key_value self_attention.query_key_value self_attn.qkv_proj attn.Wqkv
+        attn_qkv: mixer.Wqkv attention.wqkv self_attn.W_pack
+        attn_output: attn_output self_attn.o_proj attention.wo attention.output.dense attn.c_proj attention.dense self_attention.dense
+        attn_output: attn.out_proj self_attn.out_proj self_attn.dense mixer.out_proj attention.out_lin
         attn_q_norm: attn_q_norm self_attn.q_norm self_attn.q_layernorm
         attn_k_norm: attn_k_norm self_attn.k_norm self_attn.k_layernorm
         attn_output_norm: attn_output_norm attention.output.LayerNorm sa_layer_norm

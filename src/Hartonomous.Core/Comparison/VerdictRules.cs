@@ -132,7 +132,8 @@ public static class VerdictRules
         string verdictText = verdict switch
         {
             ModelVerdict.Copy => "The second model is a copy of the first: every tensor has the same name and bytes",
-            ModelVerdict.IdenticalWeights => "Both models have the same weights, under other names, in another container or another encoding that loses nothing",
+            ModelVerdict.IdenticalWeights =>
+                "Both models have the same weights, under other names, in another container or another encoding that loses nothing",
             ModelVerdict.Subset => tensors.Any(tensor => tensor.Second is null)
                 ? "The second model is a part of the first, unchanged"
                 : "The first model is a part of the second, unchanged",

@@ -65,7 +65,9 @@ public sealed class InPlaceTests : IDisposable
         Assert.Equal((StoreErrorCodes.InPlaceSourceChanged, path), (error.Code, error.Subject));
         Assert.Contains("model m", error.Problem, StringComparison.Ordinal);
         Assert.Equal((VerifyFindingCodes.InPlaceChanged, path), (Verify(full: false).Single().Code, Verify(full: false).Single().Object));
-        Assert.Contains(Verify(full: true), finding => finding.Code == VerifyFindingCodes.InPlaceChanged && finding.Detail.Contains(path, StringComparison.Ordinal));
+        Assert.Contains(
+            Verify(full: true),
+            finding => finding.Code == VerifyFindingCodes.InPlaceChanged && finding.Detail.Contains(path, StringComparison.Ordinal));
         Assert.Empty(Directory.GetFiles(_folder.Root, "*.hart-partial"));
     }
 

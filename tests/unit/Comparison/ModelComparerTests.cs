@@ -156,7 +156,8 @@ public sealed class ModelComparerTests : IDisposable
     public void Equal_norms_go_to_their_own_layers()
     {
         byte[] ones = Floats(Enumerable.Repeat(1.0, 8));
-        (string, TensorDtype, long[], byte[])[] Model(Func<int, string> name) => [.. Enumerable.Range(0, 3).Select(i => (name(i), TensorDtype.F32, new long[] { 8 }, ones))];
+        (string, TensorDtype, long[], byte[])[] Model(Func<int, string> name) =>
+            [.. Enumerable.Range(0, 3).Select(i => (name(i), TensorDtype.F32, new long[] { 8 }, ones))];
 
         ModelComparison comparison = Compare(
             Write("a.safetensors", SafeTensors(Model(i => $"model.layers.{2 - i}.input_layernorm.weight"))),

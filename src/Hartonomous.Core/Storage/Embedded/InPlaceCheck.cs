@@ -8,7 +8,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 
 /// <summary>
 /// Checks the contents that lie outside the store. Quick: whether each file is there with the length and time it had. Full: every content
-/// against its hash, whatever the time says. A place that fails is nothing to report where another place holds the content.
+/// against its hash, whatever the time says. Only contents in use count. A place that fails is nothing to report where another place holds the content.
 /// </summary>
 internal sealed class InPlaceCheck(Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
 {
@@ -16,7 +16,7 @@ internal sealed class InPlaceCheck(Action<VerifyFinding> report, IProgress<long>
     /// <returns>How many contents lie outside.</returns>
     public long Run(SqliteConnection connection, bool full)
     {
-        long atoms = connection.ExecuteScalar<long>("SELECT count(DISTINCT AtomId) FROM AtomSources");
+        long atoms = connection.ExecuteScalar<long>("SELECT count(DISTINCT s.AtomId) FROM AtomSources s JOIN Atoms a ON a.AtomId = s.AtomId WHERE a.ReferenceCount > 0");
         if (atoms > 0 && full)
         {
             CheckContents(connection);
@@ -68,7 +68,8 @@ internal sealed class InPlaceCheck(Action<VerifyFinding> report, IProgress<long>
         {
             (long atoms, long bytes) = connection.QuerySingle<(long, long)>(
                 """
-                SELECT count(*), coalesce(sum(s.StoredBytes), 0) FROM AtomSources s WHERE s.SourceFileId = @id
+                SELECT count(*), coalesce(sum(s.StoredBytes), 0) FROM AtomSources s JOIN Atoms a ON a.AtomId = s.AtomId
+                WHERE s.SourceFileId = @id AND a.ReferenceCount > 0
                     AND NOT EXISTS (SELECT 1 FROM AtomSources o WHERE o.AtomId = s.AtomId AND o.SourceFileId NOT IN @ids)
                 """,
                 new { id, ids });
@@ -85,7 +86,7 @@ internal sealed class InPlaceCheck(Action<VerifyFinding> report, IProgress<long>
             """
             SELECT a.Hash, f.Path, s.FileOffset, s.StoredBytes
             FROM AtomSources s JOIN Atoms a ON a.AtomId = s.AtomId JOIN SourceFiles f ON f.SourceFileId = s.SourceFileId
-            ORDER BY s.SourceFileId, s.FileOffset
+            WHERE a.ReferenceCount > 0 ORDER BY s.SourceFileId, s.FileOffset
             """).AsList();
         HashSet<ContentHash> held = [];
         Dictionary<ContentHash, VerifyFinding> lost = [];

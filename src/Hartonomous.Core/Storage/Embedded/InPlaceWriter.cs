@@ -15,7 +15,10 @@ internal static class InPlaceWriter
         foreach ((ContentHash hash, StagedPlace place) in places.OrderBy(entry => entry.Value.Offset))
         {
             long atomId = connection.ExecuteScalar<long?>(
-                "INSERT INTO Atoms (Hash, SizeBytes, FirstSeenAt, LastAccessedAt) VALUES (@hash, @SizeBytes, @now, @now) ON CONFLICT DO NOTHING RETURNING AtomId",
+                """
+                INSERT INTO Atoms (Hash, SizeBytes, FirstSeenAt, LastAccessedAt) VALUES (@hash, @SizeBytes, @now, @now)
+                ON CONFLICT DO NOTHING RETURNING AtomId
+                """,
                 new { hash, place.SizeBytes, now })
                 ?? connection.QuerySingle<long>("SELECT AtomId FROM Atoms WHERE Hash = @hash", new { hash });
             if (connection.ExecuteScalar<long?>("SELECT 1 FROM AtomPayloads WHERE AtomId = @atomId", new { atomId }) is not null)
@@ -29,7 +32,10 @@ internal static class InPlaceWriter
             }
 
             connection.Execute(
-                "INSERT INTO AtomSources (AtomId, SourceFileId, FileOffset, StoredBytes) VALUES (@atomId, @fileId, @Offset, @SizeBytes) ON CONFLICT DO NOTHING",
+                """
+                INSERT INTO AtomSources (AtomId, SourceFileId, FileOffset, StoredBytes) VALUES (@atomId, @fileId, @Offset, @SizeBytes)
+                ON CONFLICT DO NOTHING
+                """,
                 new { atomId, fileId, place.Offset, place.SizeBytes });
         }
     }

@@ -8,7 +8,7 @@ internal static class ModelRemoval
 {
     // Each statement lowers the counts by the rows it is about to see deleted. Recipes nobody uses go, and so do composed tensors: they have
     // no payload of their own and would come back with the next import. Blocks and other payloads stay, at a count of zero, but for what
-    // lies outside the store: its places go with it.
+    // lies outside the store: its places go with it, unless a job at work may be about to refer to them.
     private const string Sql =
         """
         CREATE TEMP TABLE IF NOT EXISTS Lowered (AtomId INTEGER PRIMARY KEY, Times INTEGER NOT NULL);
@@ -49,7 +49,8 @@ internal static class ModelRemoval
 
         DELETE FROM Gone;
         INSERT INTO Gone SELECT a.AtomId FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId
-            WHERE a.ReferenceCount = 0 AND EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId);
+            WHERE a.ReferenceCount = 0 AND EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId)
+                AND NOT EXISTS (SELECT 1 FROM IngestionJobs WHERE Status = 'Processing');
         DELETE FROM Lowered WHERE AtomId IN (SELECT Id FROM Gone);
         DELETE FROM Atoms WHERE AtomId IN (SELECT Id FROM Gone);
         """;
