@@ -145,6 +145,8 @@ internal sealed class ChunkMessage
         {
             json.WriteNullValue();
         }
+
+        json.WriteStringValue(tensor.Component?.ToString());
     }
 
     private static string Rows<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) => Write(json =>

@@ -18,6 +18,7 @@ internal static class ServerStatistics
             Atoms = sums.Atoms,
             BytesImported = sums.BytesImported,
             BytesStored = sums.PayloadBytes + literal,
+            BytesInPlace = 0,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
             SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes,

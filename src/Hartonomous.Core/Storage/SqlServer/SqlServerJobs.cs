@@ -9,7 +9,7 @@ internal sealed class SqlServerJobs(SqlServerDatabase database, TenantScope scop
     private const string Columns =
         """
         SELECT j.JobId, t.Name AS Tenant, j.ModelName AS Model, j.SourcePath, j.Status, j.IsStopRequested, j.Granularity, j.BlockBytes, j.IsReplacing,
-               j.TensorCount AS Tensors,
+               CAST(0 AS bit) AS IsInPlace, j.TensorCount AS Tensors,
                CASE WHEN j.Status = N'Complete' THEN j.TensorCount
                     ELSE (SELECT COUNT_BIG(*) FROM dbo.IngestionJobTensors d WHERE d.JobId = j.JobId) END AS TensorsDone,
                j.BytesTotal, j.BytesProcessed, j.NewAtoms, j.NewBytes, j.ModelId, j.ErrorCode, j.ErrorMessage, j.HostName, j.ProcessId, j.Runs,

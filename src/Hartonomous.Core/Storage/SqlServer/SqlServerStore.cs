@@ -139,7 +139,7 @@ public sealed class SqlServerStore : IModelStore
         .. Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash
             FROM dbo.TensorAtoms t JOIN dbo.Models m ON m.ModelId = t.ModelId JOIN dbo.Atoms a ON a.AtomId = t.AtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,

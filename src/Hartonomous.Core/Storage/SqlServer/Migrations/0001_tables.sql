@@ -148,6 +148,7 @@ CREATE TABLE dbo.TensorAtoms (
     IsBigEndian  bit           NOT NULL,
     LayerType    nvarchar(30)  NOT NULL,
     LayerIndex   int           NULL,
+    Component    nvarchar(30)  NULL,
     CONSTRAINT UQ_TensorAtoms_Ordinal UNIQUE (ModelId, Ordinal)
 );
 GO

@@ -4,7 +4,8 @@
 --   @Model    {name, format, variant, architecture, parameterCount, tensorCount, sizeBytes, isFolder, sourcePath, replaces}
 --   @Files    [[ordinal, path, sizeBytes, sha256 hash, fingerprint hash, whether segments are given], ...]
 --   @Segments [[file ordinal, ordinal, offset in the file, sizeBytes, atom's hash or null, turned dtype or null, offset in @Literals or null], ...]
---   @Rows     [[ordinal, name, hash, dtype, shape, sizeBytes, file path, offset, isContiguous, isBigEndian, layer type, layer index or null], ...]
+--   @Rows     [[ordinal, name, hash, dtype, shape, sizeBytes, file path, offset, isContiguous, isBigEndian, layer type, layer index or null,
+--              component or null], ...]
 CREATE PROCEDURE dbo.sp_RecordModel
     @JobId bigint,
     @TenantId bigint,
@@ -26,9 +27,30 @@ BEGIN
     SELECT @Name = m.Name, @Replaces = m.Replaces
     FROM OPENJSON(@Model) WITH (Name nvarchar(max) '$.name', Replaces bigint '$.replaces') m;
 
+    -- The files: those whose content is stored already refer to its recipe.
+    CREATE TABLE #Files (
+        Ordinal int NOT NULL PRIMARY KEY, Path nvarchar(max) NOT NULL, SizeBytes bigint NOT NULL, Sha256 binary(32) NOT NULL,
+        Fingerprint binary(32) NOT NULL, HasSegments int NOT NULL);
+    CREATE TABLE #NewRecipes (Sha256 binary(32) NOT NULL PRIMARY KEY, Ordinal int NOT NULL);
+
+    INSERT INTO #Files (Ordinal, Path, SizeBytes, Sha256, Fingerprint, HasSegments)
+    SELECT f.Ordinal, f.Path, f.SizeBytes, CAST(SUBSTRING(@Hashes, 1 + 32 * f.Sha256, 32) AS binary(32)),
+           CAST(SUBSTRING(@Hashes, 1 + 32 * f.Fingerprint, 32) AS binary(32)), f.HasSegments
+    FROM OPENJSON(@Files) WITH (
+        Ordinal int '$[0]', Path nvarchar(max) '$[1]', SizeBytes bigint '$[2]', Sha256 int '$[3]', Fingerprint int '$[4]', HasSegments int '$[5]') f;
+
+    -- Files that equal stored ones bring no recipe of their own: the replaced model may be the last to hold theirs.
     IF @Replaces IS NOT NULL
+    BEGIN
+        UPDATE r SET ReferenceCount = r.ReferenceCount + 1
+        FROM dbo.Recipes r
+        WHERE r.Sha256 IN (SELECT f.Sha256 FROM #Files f WHERE f.HasSegments = 0);
         EXEC dbo.sp_RemoveModelRows @ModelId = @Replaces, @TenantId = @TenantId, @Tensors = @X OUTPUT, @ReleasedAtoms = @Y OUTPUT,
             @ReleasedBytes = @Z OUTPUT;
+        UPDATE r SET ReferenceCount = r.ReferenceCount - 1
+        FROM dbo.Recipes r
+        WHERE r.Sha256 IN (SELECT f.Sha256 FROM #Files f WHERE f.HasSegments = 0);
+    END;
 
     IF EXISTS (SELECT 1 FROM dbo.Models WHERE TenantId = @TenantId AND Name = CAST(@Name AS nvarchar(450)))
     BEGIN
@@ -44,18 +66,6 @@ BEGIN
         ParameterCount bigint '$.parameterCount', TensorCount bigint '$.tensorCount', SizeBytes bigint '$.sizeBytes', IsFolder int '$.isFolder',
         SourcePath nvarchar(max) '$.sourcePath') m;
     SET @ModelId = SCOPE_IDENTITY();
-
-    -- The files: those whose content is stored already refer to its recipe.
-    CREATE TABLE #Files (
-        Ordinal int NOT NULL PRIMARY KEY, Path nvarchar(max) NOT NULL, SizeBytes bigint NOT NULL, Sha256 binary(32) NOT NULL,
-        Fingerprint binary(32) NOT NULL, HasSegments int NOT NULL);
-    CREATE TABLE #NewRecipes (Sha256 binary(32) NOT NULL PRIMARY KEY, Ordinal int NOT NULL);
-
-    INSERT INTO #Files (Ordinal, Path, SizeBytes, Sha256, Fingerprint, HasSegments)
-    SELECT f.Ordinal, f.Path, f.SizeBytes, CAST(SUBSTRING(@Hashes, 1 + 32 * f.Sha256, 32) AS binary(32)),
-           CAST(SUBSTRING(@Hashes, 1 + 32 * f.Fingerprint, 32) AS binary(32)), f.HasSegments
-    FROM OPENJSON(@Files) WITH (
-        Ordinal int '$[0]', Path nvarchar(max) '$[1]', SizeBytes bigint '$[2]', Sha256 int '$[3]', Fingerprint int '$[4]', HasSegments int '$[5]') f;
 
     INSERT INTO #NewRecipes (Sha256, Ordinal)
     SELECT f.Sha256, MIN(f.Ordinal)
@@ -117,19 +127,20 @@ BEGIN
     CREATE TABLE #Rows (
         Ordinal int NOT NULL PRIMARY KEY, Name nvarchar(max) NULL, Hash binary(32) NOT NULL, Dtype nvarchar(30) NOT NULL, Shape nvarchar(max) NOT NULL,
         SizeBytes bigint NOT NULL, FilePath nvarchar(max) NULL, FileOffset bigint NOT NULL, IsContiguous int NOT NULL, IsBigEndian int NOT NULL,
-        LayerType nvarchar(30) NOT NULL, LayerIndex int NULL);
-    INSERT INTO #Rows (Ordinal, Name, Hash, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex)
+        LayerType nvarchar(30) NOT NULL, LayerIndex int NULL, Component nvarchar(30) NULL);
+    INSERT INTO #Rows (Ordinal, Name, Hash, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex, Component)
     SELECT t.Ordinal, t.Name, CAST(SUBSTRING(@Hashes, 1 + 32 * t.Hash, 32) AS binary(32)), t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset,
-           t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex
+           t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component
     FROM OPENJSON(@Rows) WITH (
         Ordinal int '$[0]', Name nvarchar(max) '$[1]', Hash int '$[2]', Dtype nvarchar(30) '$[3]', Shape nvarchar(max) '$[4]', SizeBytes bigint '$[5]',
         FilePath nvarchar(max) '$[6]', FileOffset bigint '$[7]', IsContiguous int '$[8]', IsBigEndian int '$[9]', LayerType nvarchar(30) '$[10]',
-        LayerIndex int '$[11]') t;
+        LayerIndex int '$[11]', Component nvarchar(30) '$[12]') t;
 
     INSERT INTO dbo.TensorAtoms
-        (TenantId, ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex)
+        (TenantId, ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex,
+         Component)
     SELECT @TenantId, @ModelId, t.Ordinal, COALESCE(t.Name, N''), a.AtomId, t.Dtype, t.Shape, t.SizeBytes, COALESCE(t.FilePath, N''), t.FileOffset,
-           t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex
+           t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component
     FROM #Rows t
     JOIN dbo.Atoms a ON a.Hash = t.Hash;
     SET @Count = @@ROWCOUNT;
