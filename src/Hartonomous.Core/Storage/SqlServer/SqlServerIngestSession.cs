@@ -32,8 +32,6 @@ internal sealed class SqlServerIngestSession : IIngestSession
         Guid leaseId = request.JobId is { } named && database.HeldLease(named) is { } held ? held : Guid.NewGuid();
         JobId = Open(request, leaseId);
         IsResumed = _completed.Count > 0;
-        _hasQuota = database.Run(_tenantId, connection => connection.ExecuteScalar<int>(
-            "SELECT COUNT(*) FROM dbo.Tenants WHERE TenantId = @_tenantId AND (MaxAtoms IS NOT NULL OR MaxBytes IS NOT NULL)", new { _tenantId })) > 0;
         _lease = new JobLease(database, _tenantId, JobId, leaseId);
         _upload = new PayloadUpload(database, _tenantId, JobId, leaseId);
     }
@@ -179,7 +177,8 @@ internal sealed class SqlServerIngestSession : IIngestSession
                 },
                 commandTimeout: SqlServerDatabase.CommandSeconds,
                 commandType: CommandType.StoredProcedure);
-            jobId = results.ReadSingle<long>();
+            (jobId, int hasQuota) = results.ReadSingle<(long, int)>();
+            _hasQuota = hasQuota == 1;
             foreach ((int ordinal, byte[] hash) in results.Read<(int, byte[])>())
             {
                 _completed.Add(ordinal, new ContentHash(hash));

@@ -12,7 +12,7 @@ namespace Hartonomous.Core.Storage.SqlServer;
 public sealed class SqlServerSchema
 {
     /// <summary>The feature that isolates tenants on the server itself. Applied on request.</summary>
-    public const string RowLevelSecurity = "Features/row_level_security.sql";
+    public const string RowLevelSecurity = "Features/4_row_level_security.sql";
 
     private const string LockName = "hart:schema";
     private const int LockMilliseconds = 120_000;
@@ -209,8 +209,8 @@ public sealed class SqlServerSchema
 
     private static string FeatureOf(SqlScript script) => script.ObjectName switch
     {
-        "vector_search" => "vector",
-        "snapshot_isolation" => "snapshot",
+        "6_vector_search" => "vector",
+        "1_snapshot_isolation" => "snapshot",
         string name => name,
     };
 

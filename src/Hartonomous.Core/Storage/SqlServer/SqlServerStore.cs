@@ -234,8 +234,7 @@ public sealed class SqlServerStore : IModelStore
             return TenantScope.All;
         }
 
-        (long id, string? found) = database.Run(null, connection => connection.QuerySingleOrDefault<(long, string?)>(
-            "SELECT TenantId, Name FROM dbo.Tenants WHERE Name = @name", new { name }));
+        (long id, string? found) = database.Query<(long, string?)>(null, "dbo.sp_FindTenant", new { Name = name }).SingleOrDefault();
         return found is null ? throw TenantScope.NotFound(name) : new TenantScope(id, found);
     }
 

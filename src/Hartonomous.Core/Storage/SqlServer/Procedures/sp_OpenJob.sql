@@ -1,5 +1,5 @@
 -- Called by: an import, when it begins.
--- Takes up an unfinished job of an equal request that no live worker holds, or begins a new one, and gives its key; then the tensors that its
+-- Takes up an unfinished job of an equal request that no live worker holds, or begins a new one, gives its key and whether its tenant has quotas; then the tensors that its
 -- earlier runs completed. With @JobId that job and no other. A job that was reset or queued takes the source as it is now.
 CREATE PROCEDURE dbo.sp_OpenJob
     @TenantId bigint,
@@ -85,7 +85,10 @@ BEGIN
         -- What a killed run had uploaded and not committed.
         DELETE FROM dbo.AtomPayloads WHERE JobId = @Opened;
 
-    SELECT @Opened AS JobId;
+    SELECT @Opened AS JobId,
+           CASE WHEN t.MaxAtoms IS NULL AND t.MaxBytes IS NULL THEN 0 ELSE 1 END AS HasQuota
+    FROM dbo.Tenants t
+    WHERE t.TenantId = @TenantId;
     SELECT t.Ordinal, a.Hash
     FROM dbo.IngestionJobTensors t
     JOIN dbo.Atoms a ON a.AtomId = t.AtomId
