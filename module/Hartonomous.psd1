@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Compare-HartModel'
         'Connect-HartStore'
+        'Copy-HartModel'
         'Disconnect-HartStore'
         'Export-HartModel'
         'Get-HartIngestionJob'
@@ -24,8 +25,10 @@
         'Get-HartTensorData'
         'Get-HartTensorInfo'
         'Import-HartModel'
+        'Install-HartSchema'
         'Measure-HartStore'
         'Measure-HartTensor'
+        'New-HartIngestionJob'
         'New-HartTenant'
         'Optimize-HartStore'
         'Remove-HartModel'
@@ -34,9 +37,12 @@
         'Reset-HartIngestionJob'
         'Resume-HartIngestionJob'
         'Set-HartTenant'
+        'Start-HartIngestionWorker'
         'Stop-HartIngestionJob'
+        'Test-HartSchema'
         'Test-HartStore'
         'Update-HartModel'
+        'Update-HartSchema'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -54,6 +54,13 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
     private static string? HintFor(string code) => code switch
     {
         StoreErrorCodes.StoreNotFound or StoreErrorCodes.StoreInvalid => "--store or HARTONOMOUS_STORE names another store",
+        StoreErrorCodes.StoreTooOld => "'hart schema --update' brings it up to date",
+        StoreErrorCodes.ServerLogin or StoreErrorCodes.ServerDatabase => "Check the login and the database in the connection string",
+        StoreErrorCodes.ServerUnreachable => "Check the server's name and port, and that it listens to TCP",
+        StoreErrorCodes.ServerCertificate => "TrustServerCertificate=true in the connection string accepts it",
+        StoreErrorCodes.StorePermission => "An admin of the database adds the login to hart_reader, hart_ingest or hart_admin",
+        StoreErrorCodes.ServerConnectionLost or StoreErrorCodes.ServerTimeout or StoreErrorCodes.ServerDeadlock or StoreErrorCodes.ServerFull
+            or StoreErrorCodes.JobLeaseLost => "'hart jobs' shows the job, 'hart resume' goes on from its last checkpoint",
         StoreErrorCodes.StoreTooNew => "Use a newer version of hart",
         StoreErrorCodes.StoreBusy => "Try again when the other process is done",
         StoreErrorCodes.StoreCorrupt => "'hart verify --full' lists all that is damaged, 'hart repair' mends what can be mended",

@@ -17,6 +17,17 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>The variable that holds the connection string where <c>--sql</c> does not.</summary>
+    public const string SqlVariable = "HARTONOMOUS_SQL";
+
+    /// <summary>A store on a server instead of a folder.</summary>
+    public Option<string?> Sql { get; } = new("--sql")
+    {
+        Description = $"A store on a SQL Server, by its connection string. Default: ${SqlVariable}, which keeps passwords off the command line.",
+        HelpName = "CONNECTION",
+        Recursive = true,
+    };
+
     /// <summary>The tenant whose models are meant.</summary>
     public Option<string> Tenant { get; } = new("--tenant")
     {
@@ -58,6 +69,7 @@ internal sealed class GlobalOptions
     public void AddTo(Command command)
     {
         command.Options.Add(Store);
+        command.Options.Add(Sql);
         command.Options.Add(Tenant);
         command.Options.Add(Json);
         command.Options.Add(NoProgress);

@@ -4,6 +4,7 @@ using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;
+using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Cli;
 
@@ -38,11 +39,35 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
 
     /// <summary>Opens the store that is there.</summary>
     /// <exception cref="StoreException">There is none.</exception>
-    public IModelStore OpenStore() => EmbeddedStore.Open(StoreFolder(), Tenant);
+    public IModelStore OpenStore() => Server() is { } server ? SqlServerStore.Open(server, Tenant) : EmbeddedStore.Open(StoreFolder(), Tenant);
 
     /// <summary>Opens the store, and makes it first where there is none.</summary>
     /// <exception cref="StoreException">The folder holds other things.</exception>
-    public IModelStore OpenOrCreateStore() => EmbeddedStore.OpenOrCreate(StoreFolder(), Tenant);
+    public IModelStore OpenOrCreateStore() =>
+        Server() is { } server ? SqlServerStore.Open(server, Tenant) : EmbeddedStore.OpenOrCreate(StoreFolder(), Tenant);
+
+    /// <summary>The store on a server that is named; null where the store is a folder.</summary>
+    /// <exception cref="StoreException">The connection string is none.</exception>
+    public SqlServerOptions? Server()
+    {
+        string? named = arguments.GetValue(options.Sql);
+        if (named is not null && arguments.GetValue(options.Store) is not null)
+        {
+            throw new UsageException("--sql and --store exclude each other");
+        }
+
+        named ??= arguments.GetValue(options.Store) is null ? console.GetVariable(GlobalOptions.SqlVariable) : null;
+        return string.IsNullOrEmpty(named) ? null : SqlServerOptions.Parse(named);
+    }
+
+    /// <summary>Whether the store named is there: a folder may be new, a server is.</summary>
+    public bool StoreExists => Server() is not null || EmbeddedStore.Exists(StoreFolder());
+
+    /// <summary>The folder of the store, where it is one.</summary>
+    /// <exception cref="UsageException">The store is on a server.</exception>
+    public string EmbeddedFolder() => Server() is null
+        ? StoreFolder()
+        : throw new UsageException("this is for stores in folders; a server mends its databases itself (DBCC CHECKDB, RESTORE)");
 
     /// <summary>A stored model.</summary>
     /// <exception cref="StoreException">No model of the name is stored.</exception>

@@ -3,7 +3,6 @@ using Hartonomous.Cli.Output;
 using Hartonomous.Core.Comparison;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
-using Hartonomous.Core.Storage.Embedded;
 
 namespace Hartonomous.Cli.Verbs;
 
@@ -42,7 +41,7 @@ internal sealed class CompareVerb : Verb
     public override int Run(Invocation invocation, CancellationToken cancellation)
     {
         ParseResult arguments = invocation.Arguments;
-        using IModelStore? store = EmbeddedStore.Exists(invocation.StorePath) ? invocation.OpenStore() : null;
+        using IModelStore? store = invocation.StoreExists ? invocation.OpenStore() : null;
         using ModelSource first = ComparedModels.Open(store, Paths.Check(arguments.GetRequiredValue(_first)), cancellation);
         using ModelSource second = ComparedModels.Open(store, Paths.Check(arguments.GetRequiredValue(_second)), cancellation);
         Func<string, bool>? filter = _filter.IsGiven(arguments) ? name => _filter.Apply(arguments, [name], text => text).Count > 0 : null;

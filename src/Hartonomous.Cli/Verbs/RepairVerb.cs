@@ -24,7 +24,7 @@ internal sealed class RepairVerb : Verb
     {
         bool dryRun = invocation.Arguments.GetValue(_dryRun);
         RepairReport report = invocation.WithProgress(
-            progress => StoreMaintenance.Repair(invocation.StoreFolder(), dryRun, progress, cancellation));
+            progress => StoreMaintenance.Repair(invocation.EmbeddedFolder(), dryRun, progress, cancellation));
         if (invocation.IsJson)
         {
             invocation.WriteJson(json => ReportJson.Write(json, report));

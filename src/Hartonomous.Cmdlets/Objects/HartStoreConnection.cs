@@ -19,10 +19,18 @@ public sealed class HartStoreConnection
         Origin = origin;
     }
 
-    /// <summary>Full path of the store's folder.</summary>
+    internal HartStoreConnection(ServerLogin login, string origin, string tenant = DefaultTenant)
+    {
+        Tenant = tenant;
+        Path = login.Name;
+        Kind = "SqlServer";
+        Origin = origin;
+    }
+
+    /// <summary>Full path of the store's folder; of a store on a server its name, <c>sqlserver://user@server/database</c>.</summary>
     public string Path { get; }
 
-    /// <summary>What kind of store it is: <c>Embedded</c>, a folder.</summary>
+    /// <summary>What kind of store it is: <c>Embedded</c>, a folder, or <c>SqlServer</c>.</summary>
     public string Kind { get; } = "Embedded";
 
     /// <summary>
@@ -33,7 +41,7 @@ public sealed class HartStoreConnection
     /// <summary>The tenant whose models and jobs are meant; <c>*</c> for those of all.</summary>
     public string Tenant { get; }
 
-    /// <summary>Whether the folder holds a store now. The first import into it makes one.</summary>
+    /// <summary>Whether the folder holds a store now. The first import into it makes one. A server's database is taken to hold one.</summary>
     public bool Exists => StorePool.Exists(Path);
 
     /// <inheritdoc/>
@@ -41,5 +49,7 @@ public sealed class HartStoreConnection
 
     internal StoreLease Acquire(bool create) => StorePool.Acquire(Path, Tenant, create);
 
-    internal HartStoreConnection For(string? tenant) => tenant is null || tenant == Tenant ? this : new HartStoreConnection(Path, Origin, tenant);
+    internal HartStoreConnection For(string? tenant) => tenant is null || tenant == Tenant ? this
+        : Kind == "SqlServer" ? new HartStoreConnection(ServerLogin.Find(Path)!, Origin, tenant)
+        : new HartStoreConnection(Path, Origin, tenant);
 }

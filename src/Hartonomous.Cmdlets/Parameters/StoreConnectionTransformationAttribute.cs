@@ -21,6 +21,13 @@ internal sealed class StoreConnectionTransformationAttribute : ArgumentTransform
             _ => null,
         };
         string tenant = wrapped?.Properties[nameof(HartStoreConnection.Tenant)]?.Value as string ?? HartStoreConnection.DefaultTenant;
+        if (path is not null && path.StartsWith(ServerLogin.Scheme, StringComparison.Ordinal))
+        {
+            return ServerLogin.Find(path) is { } login
+                ? new HartStoreConnection(login, "Given", tenant)
+                : throw new ArgumentTransformationMetadataException($"This process is not connected to {path}. Connect with Connect-HartStore first.");
+        }
+
         return string.IsNullOrWhiteSpace(path)
             ? value
             : new HartStoreConnection(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), "Given", tenant);

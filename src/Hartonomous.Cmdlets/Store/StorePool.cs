@@ -1,5 +1,6 @@
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;
+using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Commands;
 
@@ -12,10 +13,10 @@ internal static class StorePool
     private static readonly Dictionary<string, Entry> Entries = [];
 
     /// <summary>Whether a folder holds a store.</summary>
-    public static bool Exists(string path) => EmbeddedStore.Exists(path);
+    public static bool Exists(string path) => IsServer(path) || EmbeddedStore.Exists(path);
 
     /// <summary>Opens a store, or joins those who have it open.</summary>
-    /// <param name="path">Full path of the folder.</param>
+    /// <param name="path">Full path of the folder, or name of the store on a server.</param>
     /// <param name="tenant">The tenant whose models the lease shows.</param>
     /// <param name="create">Whether it is made where there is none.</param>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
@@ -37,7 +38,7 @@ internal static class StorePool
             // Opening may wait for another process: those who want other stores do not wait with it.
             lock (entry.Opening)
             {
-                entry.Store ??= create ? EmbeddedStore.OpenOrCreate(path, TenantNames.All) : EmbeddedStore.Open(path, TenantNames.All);
+                entry.Store ??= Open(path, create);
             }
 
             return new StoreLease(entry.Store.ForTenant(tenant), () => Release(path, entry));
@@ -48,6 +49,13 @@ internal static class StorePool
             throw;
         }
     }
+
+    private static bool IsServer(string path) => path.StartsWith(ServerLogin.Scheme, StringComparison.Ordinal);
+
+    private static IModelStore Open(string path, bool create) =>
+        IsServer(path) ? SqlServerStore.Open(ServerLogin.Find(path)!.ToOptions(), TenantNames.All)
+        : create ? EmbeddedStore.OpenOrCreate(path, TenantNames.All)
+        : EmbeddedStore.Open(path, TenantNames.All);
 
     private static void Release(string path, Entry entry)
     {
@@ -70,6 +78,6 @@ internal static class StorePool
 
         public int Users { get; set; }
 
-        public EmbeddedStore? Store { get; set; }
+        public IModelStore? Store { get; set; }
     }
 }

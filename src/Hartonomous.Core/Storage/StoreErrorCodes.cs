@@ -93,6 +93,9 @@ public static class StoreErrorCodes
     /// <summary>Another worker has taken over the job that this one had the lease of.</summary>
     public const string JobLeaseLost = "JOB_LEASE_LOST";
 
+    /// <summary>The store has no queue that workers could share.</summary>
+    public const string QueueUnsupported = "QUEUE_UNSUPPORTED";
+
     /// <summary>The workers of a job died again and again.</summary>
     public const string JobWorkersDied = "JOB_WORKERS_DIED";
 

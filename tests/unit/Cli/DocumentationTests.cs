@@ -32,6 +32,10 @@ public class DocumentationTests
     [InlineData("repair")]
     [InlineData("compare")]
     [InlineData("absorb")]
+    [InlineData("schema")]
+    [InlineData("queue")]
+    [InlineData("worker")]
+    [InlineData("copy")]
     public void Every_option_is_documented_in_the_section_of_its_verb(string verb)
     {
         using CliHost host = new();

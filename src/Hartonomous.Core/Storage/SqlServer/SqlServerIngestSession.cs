@@ -145,7 +145,6 @@ internal sealed class SqlServerIngestSession : IIngestSession
             }
         }
 
-        _database.DropLease(JobId);
     }
 
     private long Open(IngestRequest request, Guid leaseId)

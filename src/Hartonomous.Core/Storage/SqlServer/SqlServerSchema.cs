@@ -59,6 +59,14 @@ public sealed class SqlServerSchema
         }
     }
 
+    /// <summary>Whether a database has all that it can use. Features that its server lacks, refuses or that nobody asked for do not count.</summary>
+    public static bool IsUpToDate(IReadOnlyList<SchemaScript> scripts) => scripts.All(script => script.State switch
+    {
+        SchemaScriptState.Applied or SchemaScriptState.Unsupported or SchemaScriptState.Optional or SchemaScriptState.Refused => true,
+        SchemaScriptState.Missing or SchemaScriptState.Outdated => script.Kind == SqlScriptKind.Feature,
+        _ => false,
+    });
+
     /// <summary>Refuses a database that this version cannot use, and tells whether it isolates tenants itself.</summary>
     internal bool CheckUsable()
     {

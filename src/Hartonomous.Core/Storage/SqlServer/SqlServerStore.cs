@@ -9,7 +9,7 @@ namespace Hartonomous.Core.Storage.SqlServer;
 /// A store in a SQL Server database, or in one that speaks its language. Metadata and payloads are rows; what has to happen in one
 /// transaction happens in stored procedures. Handles are for use on any number of threads and hosts; connections come from a pool.
 /// </summary>
-public sealed class SqlServerStore : IModelStore
+public sealed class SqlServerStore : IModelStore, IJobQueue
 {
     private const string VerificationState = "verification";
 
@@ -70,6 +70,26 @@ public sealed class SqlServerStore : IModelStore
         ArgumentNullException.ThrowIfNull(request);
         return new SqlServerIngestSession(_database, _scope, request);
     }
+
+    /// <inheritdoc/>
+    public IngestionJob Enqueue(string modelName, string sourcePath, int blockBytes, Granularity granularity, bool isReplacing)
+    {
+        ArgumentNullException.ThrowIfNull(modelName);
+        ArgumentNullException.ThrowIfNull(sourcePath);
+        long jobId = _database.Query<long>(_scope.TenantId, "dbo.sp_QueueJob", new
+        {
+            TenantId = _scope.Required,
+            ModelName = SqlText.Encode(modelName),
+            SourcePath = SqlText.Encode(sourcePath),
+            BlockBytes = blockBytes,
+            Granularity = granularity.ToString(),
+            IsReplacing = isReplacing,
+        }).Single();
+        return Jobs.Find(jobId)!;
+    }
+
+    /// <inheritdoc/>
+    public IJobLease? Lease() => QueuedJob.Take(_database, _scope.TenantId);
 
     /// <inheritdoc/>
     public IReadOnlyList<ContentHash> FindFilesByFingerprint(long sizeBytes, ContentHash fingerprint) => Query<ContentHash>(

@@ -196,6 +196,10 @@ GRANT EXECUTE ON dbo.sp_QueueJob TO hart_ingest;
 GO
 GRANT EXECUTE ON dbo.sp_QueueJob TO hart_admin;
 GO
+GRANT EXECUTE ON dbo.sp_RequeueJob TO hart_ingest;
+GO
+GRANT EXECUTE ON dbo.sp_RequeueJob TO hart_admin;
+GO
 GRANT EXECUTE ON dbo.sp_RenewLease TO hart_ingest;
 GO
 GRANT EXECUTE ON dbo.sp_RenewLease TO hart_admin;
