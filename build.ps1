@@ -78,11 +78,14 @@ function Invoke-Build {
     $null = New-Item -ItemType Directory -Path $dependencies -Force
     Copy-Item -Path (Join-Path $root 'module/*') -Destination $module -Recurse
     Copy-Item -LiteralPath (Join-Path $root 'LICENSE') -Destination $module
-    Get-ChildItem -LiteralPath $core -File | Where-Object Extension -in '.dll', '.pdb' | Copy-Item -Destination $dependencies
+
+    # The general build of SqlClient is a stub that only throws; without it a fault in finding the right one shows at once.
+    Get-ChildItem -LiteralPath $core -File | Where-Object { $_.Extension -in '.dll', '.pdb' -and $_.Name -ne 'Microsoft.Data.SqlClient.dll' } |
+        Copy-Item -Destination $dependencies
     Get-ChildItem -LiteralPath $cmdlets -File |
         Where-Object { $_.Extension -in '.dll', '.pdb' -and -not (Test-Path -LiteralPath (Join-Path $core $_.Name)) } |
         Copy-Item -Destination $bin
-    Get-ChildItem -LiteralPath (Join-Path $core 'runtimes') -Directory | Where-Object Name -in $platforms |
+    Get-ChildItem -LiteralPath (Join-Path $core 'runtimes') -Directory | Where-Object Name -in ($platforms + 'win', 'unix') |
         ForEach-Object { Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $dependencies "runtimes/$($_.Name)") -Recurse }
 
     Assert-Layout
@@ -96,7 +99,15 @@ function Assert-Layout {
         'en-US/about_Hartonomous.help.txt'
         'Hartonomous.Cmdlets.dll', 'Hartonomous.Cmdlets.pdb' | ForEach-Object { "bin/$framework/$_" }
         'Hartonomous.Core.dll', 'Hartonomous.Core.pdb', 'Dapper.dll', 'Microsoft.Data.Sqlite.dll', 'SQLitePCLRaw.batteries_v2.dll',
-        'SQLitePCLRaw.core.dll', 'SQLitePCLRaw.provider.e_sqlite3.dll' | ForEach-Object { "bin/$framework/dependencies/$_" }
+        'SQLitePCLRaw.core.dll', 'SQLitePCLRaw.provider.e_sqlite3.dll', 'Microsoft.SqlServer.Server.dll', 'Microsoft.SqlServer.Server.pdb',
+        'Microsoft.Extensions.Caching.Abstractions.dll', 'Microsoft.Extensions.Caching.Memory.dll',
+        'Microsoft.Extensions.DependencyInjection.Abstractions.dll', 'Microsoft.Extensions.Logging.Abstractions.dll',
+        'Microsoft.Extensions.Options.dll', 'Microsoft.Extensions.Primitives.dll', 'System.Configuration.ConfigurationManager.dll',
+        'System.Diagnostics.EventLog.dll', 'System.IdentityModel.Tokens.Jwt.dll', 'System.Security.Cryptography.Pkcs.dll',
+        'System.Security.Cryptography.ProtectedData.dll', 'runtimes/unix/lib/net9.0/Microsoft.Data.SqlClient.dll',
+        'runtimes/win/lib/net9.0/Microsoft.Data.SqlClient.dll', 'runtimes/win/lib/net9.0/System.Diagnostics.EventLog.dll',
+        'runtimes/win/lib/net9.0/System.Diagnostics.EventLog.Messages.dll', 'runtimes/win/lib/net9.0/System.Security.Cryptography.Pkcs.dll',
+        'runtimes/win-x64/native/Microsoft.Data.SqlClient.SNI.dll', 'runtimes/win-arm64/native/Microsoft.Data.SqlClient.SNI.dll' | ForEach-Object { "bin/$framework/dependencies/$_" }
         foreach ($platform in $platforms) {
             $library = switch -Wildcard ($platform) {
                 'win*' { 'e_sqlite3.dll' }
