@@ -1,3 +1,5 @@
+using Hartonomous.Core.Models;
+
 namespace Hartonomous.Core.Storage;
 
 /// <summary>

@@ -25,7 +25,7 @@ public sealed class SqlServerSchemaTests : IDisposable
 
         Assert.True(SqlServerSchema.IsUpToDate(status));
         Assert.Equal(status.Where(script => script.State == SchemaScriptState.Applied).Select(script => script.Name), applied.Order(Comparer(status)));
-        using IModelStore store = SqlServerStore.Open(_server.Options);
+        using SqlServerStore store = SqlServerStore.Open(_server.Options);
         Assert.Empty(store.ListModels());
     }
 

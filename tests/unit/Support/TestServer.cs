@@ -11,7 +11,7 @@ internal sealed class TestServer : IDisposable
 {
     private const string Variable = "HARTONOMOUS_TEST_SQLSERVER";
 
-    private readonly string _database = $"hart_test_{Guid.NewGuid():N}";
+    private readonly string _database = $"hart_test_{Guid.NewGuid():N}"[..22];
 
     private TestServer() => Run($"CREATE DATABASE {_database}");
 

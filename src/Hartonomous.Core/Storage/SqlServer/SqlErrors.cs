@@ -64,8 +64,18 @@ internal static class SqlErrors
         StoreException Of(string code, string problem) => new(code, target, problem, error);
     }
 
-    private static bool IsCertificate(SqlException error) =>
-        error.ToString().Contains("certificate", StringComparison.OrdinalIgnoreCase) || error.InnerException is System.Security.Authentication.AuthenticationException;
+    private static bool IsCertificate(SqlException error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is System.Security.Authentication.AuthenticationException || cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string First(SqlException error) => (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message).ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }

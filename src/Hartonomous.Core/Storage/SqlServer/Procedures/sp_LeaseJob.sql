@@ -1,6 +1,7 @@
 -- Called by: Start-HartIngestionWorker, hart worker.
--- Takes the next job of the queue: one that waits, or whose worker died. Each is given to one worker only, whatever many ask at once. Jobs that
--- failed or were cancelled wait for an admin. The job's state changes when the worker opens its source. One whose workers died @MaxRuns times is failed instead: it may be what kills them.
+-- Takes the next job of the queue: one that waits, or whose worker died. Each is given to one worker only, whatever many ask at once. Its state
+-- changes when the worker opens its source. Jobs that failed or were cancelled wait for an admin. One whose workers died @MaxRuns times is failed
+-- instead: it may be what kills them.
 CREATE PROCEDURE dbo.sp_LeaseJob
     @TenantId bigint,
     @HostName nvarchar(256),

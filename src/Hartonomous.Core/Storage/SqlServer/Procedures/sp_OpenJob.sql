@@ -1,6 +1,7 @@
 -- Called by: an import, when it begins.
--- Takes up an unfinished job of an equal request that no live worker holds, or begins a new one, gives its key and whether its tenant has quotas; then the tensors that its
--- earlier runs completed. With @JobId that job and no other. A job that was reset or queued takes the source as it is now.
+-- Takes up an unfinished job of an equal request that no live worker holds, or begins a new one. Gives its key and whether its tenant has quotas;
+-- then the tensors that its earlier runs completed. With @JobId that job and no other. A job that was reset or queued takes the source as it is
+-- now.
 CREATE PROCEDURE dbo.sp_OpenJob
     @TenantId bigint,
     @JobId bigint,
@@ -49,8 +50,8 @@ BEGIN
 
         UPDATE dbo.IngestionJobs
         SET Status = N'Processing', ErrorCode = NULL, ErrorMessage = NULL, IsStopRequested = 0, HostName = @HostName, ProcessId = @ProcessId,
-            Runs = Runs + CASE WHEN LeaseId = @LeaseId THEN 0 ELSE 1 END, BytesProcessed = 0, StartedAt = SYSUTCDATETIME(), HeartbeatAt = SYSUTCDATETIME(),
-            LastUpdatedAt = SYSUTCDATETIME(), EndedAt = NULL, IsReplacing = @IsReplacing, SourceFingerprint = @Fingerprint,
+            Runs = Runs + CASE WHEN LeaseId = @LeaseId THEN 0 ELSE 1 END, BytesProcessed = 0, StartedAt = SYSUTCDATETIME(),
+            HeartbeatAt = SYSUTCDATETIME(), LastUpdatedAt = SYSUTCDATETIME(), EndedAt = NULL, IsReplacing = @IsReplacing, SourceFingerprint = @Fingerprint,
             SourceFiles = @SourceFiles, TensorCount = @TensorCount, BytesTotal = @BytesTotal, LeaseId = @LeaseId,
             LeaseUntil = DATEADD(second, @LeaseSeconds, SYSUTCDATETIME())
         WHERE JobId = @Candidate AND Status <> N'Complete' AND (LeaseUntil IS NULL OR LeaseUntil < SYSUTCDATETIME() OR LeaseId = @LeaseId);
@@ -65,7 +66,8 @@ BEGIN
             WHEN @Status IS NULL THEN CONCAT(N'JOB_NOT_FOUND|job ', @JobId, N'|there is no such job')
             WHEN @Status = N'Complete' THEN CONCAT(N'JOB_COMPLETE|job ', @JobId, N'|it is complete')
             WHEN @Known <> @Fingerprint
-                THEN CONCAT(N'JOB_SOURCE_CHANGED|', @SourcePath, N'|its tensors or times are not those that job ', @JobId, N' began with; reset the job')
+                THEN CONCAT(N'JOB_SOURCE_CHANGED|', @SourcePath, N'|its tensors or times are not those that job ', @JobId,
+                    N' began with; reset the job')
             ELSE CONCAT(N'JOB_RUNNING|job ', @JobId, N'|a process works on it')
         END;
         THROW 51000, @Message, 1;

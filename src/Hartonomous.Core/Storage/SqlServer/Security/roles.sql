@@ -15,236 +15,122 @@ GO
 
 -- hart_reader: lists, exports, searches.
 GRANT SELECT ON dbo.SchemaVersions TO hart_reader;
-GO
 GRANT SELECT ON dbo.SchemaVersions TO hart_ingest;
-GO
 GRANT SELECT ON dbo.SchemaVersions TO hart_admin;
-GO
 GRANT SELECT ON dbo.Tenants (TenantId, Name) TO hart_reader;
-GO
 GRANT SELECT ON dbo.Tenants (TenantId, Name) TO hart_ingest;
-GO
 GRANT SELECT ON dbo.Tenants TO hart_admin;
-GO
 GRANT SELECT ON dbo.Models TO hart_reader;
-GO
 GRANT SELECT ON dbo.Models TO hart_ingest;
-GO
 GRANT SELECT ON dbo.Models TO hart_admin;
-GO
 GRANT SELECT ON dbo.ModelFiles TO hart_reader;
-GO
 GRANT SELECT ON dbo.ModelFiles TO hart_ingest;
-GO
 GRANT SELECT ON dbo.ModelFiles TO hart_admin;
-GO
 GRANT SELECT ON dbo.TensorAtoms TO hart_reader;
-GO
 GRANT SELECT ON dbo.TensorAtoms TO hart_ingest;
-GO
 GRANT SELECT ON dbo.TensorAtoms TO hart_admin;
-GO
 GRANT SELECT ON dbo.TenantAtoms TO hart_reader;
-GO
 GRANT SELECT ON dbo.TenantAtoms TO hart_ingest;
-GO
 GRANT SELECT ON dbo.TenantAtoms TO hart_admin;
-GO
 GRANT SELECT ON dbo.IngestionJobs TO hart_reader;
-GO
 GRANT SELECT ON dbo.IngestionJobs TO hart_ingest;
-GO
 GRANT SELECT ON dbo.IngestionJobs TO hart_admin;
-GO
 GRANT SELECT ON dbo.IngestionJobTensors TO hart_reader;
-GO
 GRANT SELECT ON dbo.IngestionJobTensors TO hart_ingest;
-GO
 GRANT SELECT ON dbo.IngestionJobTensors TO hart_admin;
-GO
 GRANT SELECT ON dbo.Atoms TO hart_reader;
-GO
 GRANT SELECT ON dbo.Atoms TO hart_ingest;
-GO
 GRANT SELECT ON dbo.Atoms TO hart_admin;
-GO
 GRANT SELECT ON dbo.Recipes TO hart_reader;
-GO
 GRANT SELECT ON dbo.Recipes TO hart_ingest;
-GO
 GRANT SELECT ON dbo.Recipes TO hart_admin;
-GO
 GRANT SELECT ON dbo.TensorAtomCoefficients TO hart_reader;
-GO
 GRANT SELECT ON dbo.TensorAtomCoefficients TO hart_ingest;
-GO
 GRANT SELECT ON dbo.TensorAtomCoefficients TO hart_admin;
-GO
 GRANT SELECT ON dbo.SketchConfig TO hart_reader;
-GO
 GRANT SELECT ON dbo.SketchConfig TO hart_ingest;
-GO
 GRANT SELECT ON dbo.SketchConfig TO hart_admin;
-GO
 GRANT SELECT ON dbo.ProjectionConfig TO hart_reader;
-GO
 GRANT SELECT ON dbo.ProjectionConfig TO hart_ingest;
-GO
 GRANT SELECT ON dbo.ProjectionConfig TO hart_admin;
-GO
 GRANT SELECT ON dbo.AtomEmbeddings TO hart_reader;
-GO
 GRANT SELECT ON dbo.AtomEmbeddings TO hart_ingest;
-GO
 GRANT SELECT ON dbo.AtomEmbeddings TO hart_admin;
-GO
 GRANT SELECT ON dbo.SpatialKeys TO hart_reader;
-GO
 GRANT SELECT ON dbo.SpatialKeys TO hart_ingest;
-GO
 GRANT SELECT ON dbo.SpatialKeys TO hart_admin;
-GO
 GRANT SELECT ON dbo.StoreState TO hart_reader;
-GO
 GRANT SELECT ON dbo.StoreState TO hart_ingest;
-GO
 GRANT SELECT ON dbo.StoreState TO hart_admin;
-GO
 GRANT SELECT ON dbo.vw_Models TO hart_reader;
-GO
 GRANT SELECT ON dbo.vw_Models TO hart_ingest;
-GO
 GRANT SELECT ON dbo.vw_Models TO hart_admin;
-GO
 GRANT SELECT ON dbo.vw_TensorAtoms TO hart_reader;
-GO
 GRANT SELECT ON dbo.vw_TensorAtoms TO hart_ingest;
-GO
 GRANT SELECT ON dbo.vw_TensorAtoms TO hart_admin;
-GO
 GRANT SELECT ON dbo.vw_Deduplication TO hart_reader;
-GO
 GRANT SELECT ON dbo.vw_Deduplication TO hart_ingest;
-GO
 GRANT SELECT ON dbo.vw_Deduplication TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.fn_IsStoreAdmin TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.fn_IsStoreAdmin TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.fn_IsStoreAdmin TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_FindTenant TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.sp_FindTenant TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_FindTenant TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_GetAtomParts TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.sp_GetAtomParts TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_GetAtomParts TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_ReadPayloads TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.sp_ReadPayloads TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_ReadPayloads TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_GetRecipe TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.sp_GetRecipe TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_GetRecipe TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_GetStatistics TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.sp_GetStatistics TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_GetStatistics TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_FindSimilarAtoms TO hart_reader;
-GO
 GRANT EXECUTE ON dbo.sp_FindSimilarAtoms TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_FindSimilarAtoms TO hart_admin;
-GO
 
 -- hart_ingest: imports, queues and works on jobs, removes models; all of its tenant.
 GRANT EXECUTE ON dbo.sp_FindStored TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_FindStored TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_WritePayloads TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_WritePayloads TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_AtomizeModel_Governed TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_AtomizeModel_Governed TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_OpenJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_OpenJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_LeaseJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_LeaseJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_QueueJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_QueueJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_RequeueJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_RequeueJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_RenewLease TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_RenewLease TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_EndJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_EndJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_StopJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_StopJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_ResetJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_ResetJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_CloseJob TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_CloseJob TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_RemoveModel TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_RemoveModel TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_SaveState TO hart_ingest;
-GO
 GRANT EXECUTE ON dbo.sp_SaveState TO hart_admin;
-GO
 
 -- hart_admin: tenants, and the store as a whole.
 GRANT EXECUTE ON dbo.sp_AddTenant TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_SetTenant TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_RemoveTenant TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_ReclaimAtoms TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_PruneAtoms TO hart_admin;
-GO
 GRANT EXECUTE ON dbo.sp_RebuildIndexes TO hart_admin;
-GO
 GRANT SELECT ON dbo.AtomPayloads TO hart_admin;
-GO
 GRANT SELECT ON dbo.RecipeSegments TO hart_admin;
-GO
 GRANT SELECT ON dbo.EmbeddingSketches TO hart_admin;
 GO
