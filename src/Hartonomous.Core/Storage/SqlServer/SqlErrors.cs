@@ -25,7 +25,8 @@ internal static class SqlErrors
 
     /// <summary>Whether the connection, or the server, went away.</summary>
     public static bool IsConnectionLost(SqlException error) =>
-        error.Number is 20 or 64 or 121 or 233 or 596 or 6005 or 10053 or 10054 or 10060 or 10061 or 11001 or 35 or 40 or 53 or 258 or 0 or 6002 or 2 or 10050 or 10051 or 10064 or 10065 ||
+        error.Number is 0 or 2 or 20 or 35 or 40 or 53 or 64 or 121 or 233 or 258 or 596 or 6002 or 6005 or 10050 or 10051 or 10053 or 10054 or 10060
+            or 10061 or 10064 or 10065 or 11001 ||
         (error.Class >= 20 && error.Number is not (4060 or 18456));
 
     /// <summary>The store's error for one of the server's.</summary>
@@ -43,15 +44,18 @@ internal static class SqlErrors
         return error.Number switch
         {
             18456 or 18452 or 18470 or 18487 or 18488 => Of(
-                StoreErrorCodes.ServerLogin, "the server refused the login: the user name, the password or the token is wrong, or the login is disabled"),
+                StoreErrorCodes.ServerLogin,
+                "the server refused the login: the user name, the password or the token is wrong, or the login is disabled"),
             4060 or 911 or 4064 => Of(StoreErrorCodes.ServerDatabase, "the login cannot open the database, or there is none of this name"),
             229 or 230 or 262 or 297 or 300 or 916 or 15247 => Of(
-                StoreErrorCodes.StorePermission, $"the login lacks a permission; the roles hart_reader, hart_ingest and hart_admin grant them ({First(error)})"),
+                StoreErrorCodes.StorePermission,
+                $"the login lacks a permission; the roles hart_reader, hart_ingest and hart_admin grant them ({First(error)})"),
             Deadlock => Of(StoreErrorCodes.ServerDeadlock, "it was chosen as the victim of a deadlock again and again"),
             1222 or ClientTimeout when !isOpening => Of(StoreErrorCodes.ServerTimeout, "the server did not answer in time"),
             9002 or 1105 or 1101 or 5149 or 40544 => Of(
                 StoreErrorCodes.ServerFull, $"the server has no room left; free space, back up the log, then resume the job ({First(error)})"),
-            208 or 2812 => Of(StoreErrorCodes.StoreNotFound, "the database holds no store of this version; Install-HartSchema or hart schema install makes one"),
+            208 or 2812 => Of(StoreErrorCodes.StoreNotFound,
+                "the database holds no store of this version; Install-HartSchema or hart schema install makes one"),
             _ when isOpening && IsCertificate(error) => Of(
                 StoreErrorCodes.ServerCertificate,
                 "the server's certificate is not trusted; install one that is, or accept it with -TrustServerCertificate"),

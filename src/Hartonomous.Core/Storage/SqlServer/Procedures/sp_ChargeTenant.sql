@@ -8,7 +8,7 @@ BEGIN
     SET NOCOUNT ON;
     SET XACT_ABORT ON;
 
-    DECLARE @Depth int = 0, @Added int = 1;
+    DECLARE @Depth int = 0, @Added int = 1, @Atoms bigint, @Bytes bigint;
 
     -- What the tenant has already, it has with its blocks.
     DELETE FROM #Charged
@@ -32,10 +32,10 @@ BEGIN
     FROM #Charged c
     ORDER BY c.AtomId;
 
-    UPDATE dbo.Tenants
-    SET AtomCount = AtomCount + (SELECT COUNT_BIG(*) FROM #Charged c JOIN dbo.Atoms a ON a.AtomId = c.AtomId WHERE a.BlockCount = 0),
-        ByteCount = ByteCount
-            + (SELECT COALESCE(SUM(a.SizeBytes), 0) FROM #Charged c JOIN dbo.Atoms a ON a.AtomId = c.AtomId WHERE a.BlockCount = 0)
-    WHERE TenantId = @TenantId;
+    SELECT @Atoms = COUNT_BIG(*), @Bytes = COALESCE(SUM(a.SizeBytes), 0)
+    FROM #Charged c
+    JOIN dbo.Atoms a ON a.AtomId = c.AtomId
+    WHERE a.BlockCount = 0;
+    UPDATE dbo.Tenants SET AtomCount = AtomCount + @Atoms, ByteCount = ByteCount + @Bytes WHERE TenantId = @TenantId;
 END;
 GO

@@ -8,6 +8,8 @@ BEGIN
     SET NOCOUNT ON;
     SET XACT_ABORT ON;
 
+    DECLARE @Atoms bigint, @Bytes bigint;
+
     CREATE TABLE #Dropped (AtomId bigint NOT NULL PRIMARY KEY);
 
     WHILE 1 = 1
@@ -33,11 +35,11 @@ BEGIN
             BREAK;
 
         DELETE FROM dbo.TenantAtoms WHERE TenantId = @TenantId AND AtomId IN (SELECT d.AtomId FROM #Dropped d);
-        UPDATE dbo.Tenants
-        SET AtomCount = AtomCount - (SELECT COUNT_BIG(*) FROM #Dropped d JOIN dbo.Atoms a ON a.AtomId = d.AtomId WHERE a.BlockCount = 0),
-            ByteCount = ByteCount
-                - (SELECT COALESCE(SUM(a.SizeBytes), 0) FROM #Dropped d JOIN dbo.Atoms a ON a.AtomId = d.AtomId WHERE a.BlockCount = 0)
-        WHERE TenantId = @TenantId;
+        SELECT @Atoms = COUNT_BIG(*), @Bytes = COALESCE(SUM(a.SizeBytes), 0)
+        FROM #Dropped d
+        JOIN dbo.Atoms a ON a.AtomId = d.AtomId
+        WHERE a.BlockCount = 0;
+        UPDATE dbo.Tenants SET AtomCount = AtomCount - @Atoms, ByteCount = ByteCount - @Bytes WHERE TenantId = @TenantId;
     END;
 END;
 GO
