@@ -15,7 +15,11 @@ internal sealed class CopyVerb : Verb
 
     private readonly Option<string?> _to = new("--to") { Description = "The folder of the other store; it is made where there is none.", HelpName = "DIR" };
 
-    private readonly Option<string?> _toSql = new("--to-sql") { Description = "The other store on a server, by its connection string.", HelpName = "CONNECTION" };
+    private readonly Option<string?> _toSql = new("--to-sql")
+    {
+        Description = "The other store on a server, by its connection string.",
+        HelpName = "CONNECTION",
+    };
 
     private readonly Option<string?> _toTenant = new("--to-tenant") { Description = "The tenant in the other store. Default: as --tenant.", HelpName = "NAME" };
 

@@ -69,7 +69,8 @@ internal sealed class SchemaVerb : Verb
         {
             foreach (SchemaScript script in scripts)
             {
-                invocation.Console.Out.WriteLine(SafeText.Show($"{script.State,-12} {script.Name}{(script.Detail is null ? string.Empty : $"  ({script.Detail})")}"));
+                string detail = script.Detail is null ? string.Empty : $"  ({script.Detail})";
+                invocation.Console.Out.WriteLine(SafeText.Show($"{script.State,-12} {script.Name}{detail}"));
             }
         }
 

@@ -34,7 +34,8 @@ public partial class SqlScriptTests
         foreach (SqlScript script in SqlScript.LoadAll().Where(script => script.Kind == SqlScriptKind.Module))
         {
             string kind = script.ObjectName[..3] switch { "sp_" => "PROCEDURE", "fn_" => "FUNCTION", _ => "VIEW" };
-            Assert.Contains($"CREATE {kind} dbo.{script.ObjectName}\n", script.Text.Replace(" ()", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+            string text = script.Text.Replace(" ()", string.Empty, StringComparison.Ordinal);
+            Assert.Contains($"CREATE {kind} dbo.{script.ObjectName}\n", text, StringComparison.Ordinal);
             Assert.Matches(kind == "VIEW" ? "^-- For people: " : "^-- Called by: ", script.Text);
             Assert.Equal($"DROP {kind} IF EXISTS dbo.{script.ObjectName}", script.DropSql());
         }

@@ -55,7 +55,8 @@ public sealed class SqlServerQueueTests : IDisposable
         string path = _folder.Write("m.safetensors", TinyModel.Build([("w", TestModel.Noise(1, 4096))]));
         long jobId = store.Enqueue("m", path, ImportOptions.DefaultBlockBytes, Granularity.Block, false).JobId;
         _server.Execute(
-            $"UPDATE dbo.IngestionJobs SET Status = N'Processing', LeaseId = NEWID(), LeaseUntil = DATEADD(hour, 1, SYSUTCDATETIME()), Runs = 1 WHERE JobId = {jobId}");
+            "UPDATE dbo.IngestionJobs SET Status = N'Processing', LeaseId = NEWID(), LeaseUntil = DATEADD(hour, 1, SYSUTCDATETIME()), Runs = 1 " +
+            $"WHERE JobId = {jobId}");
         Assert.Null(store.Lease());
         Assert.True(store.Jobs.Find(jobId)!.IsRunning);
 

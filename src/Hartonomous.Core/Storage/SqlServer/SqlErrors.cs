@@ -81,5 +81,6 @@ internal static class SqlErrors
         return false;
     }
 
-    private static string First(SqlException error) => (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message).ReplaceLineEndings(" ").Trim().TrimEnd('.');
+    private static string First(SqlException error) =>
+        (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message).ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }

@@ -57,7 +57,8 @@ internal sealed class SqlServerDatabase(SqlServerOptions options)
         catch (Exception error) when (error is InvalidOperationException or PlatformNotSupportedException)
         {
             connection.Dispose();
-            throw new StoreException(StoreErrorCodes.ServerUnreachable, options.ToString(), "no connection could be made: " + error.Message.TrimEnd('.'), error);
+            throw new StoreException(
+                StoreErrorCodes.ServerUnreachable, options.ToString(), "no connection could be made: " + error.Message.TrimEnd('.'), error);
         }
         catch
         {

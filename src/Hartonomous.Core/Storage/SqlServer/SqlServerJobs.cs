@@ -33,7 +33,8 @@ internal sealed class SqlServerJobs(SqlServerDatabase database, TenantScope scop
     public IngestionJob Reset(long jobId) => Change("dbo.sp_ResetJob", new { jobId, scope.TenantId }, jobId);
 
     /// <inheritdoc/>
-    public void Close(long jobId, long modelId) => Change("dbo.sp_CloseJob", new { jobId, scope.TenantId, modelId, LeaseId = database.HeldLease(jobId) }, jobId);
+    public void Close(long jobId, long modelId) =>
+        Change("dbo.sp_CloseJob", new { jobId, scope.TenantId, modelId, LeaseId = database.HeldLease(jobId) }, jobId);
 
     private IngestionJob Change(string procedure, object parameters, long jobId)
     {
@@ -43,8 +44,11 @@ internal sealed class SqlServerJobs(SqlServerDatabase database, TenantScope scop
 
     private List<IngestionJob> Query(string sql, object parameters) => database.Run(
         scope.TenantId,
-        connection => connection.Query<JobRow, int, IngestionJob>(sql, (row, isRunning) => Decode(row).ToJob(isRunning == 1 && database.HeldLease(row.JobId) is null), parameters, splitOn: "IsRunning")
-            .AsList());
+        connection => connection.Query<JobRow, int, IngestionJob>(
+            sql,
+            (row, isRunning) => Decode(row).ToJob(isRunning == 1 && database.HeldLease(row.JobId) is null),
+            parameters,
+            splitOn: "IsRunning").AsList());
 
     private static JobRow Decode(JobRow row) => row with
     {

@@ -75,7 +75,8 @@ public sealed class SqlServerSchema
         if (status.All(script => script.State is not (SchemaScriptState.Applied or SchemaScriptState.Outdated)))
         {
             throw new StoreException(
-                StoreErrorCodes.StoreNotFound, _database.Options.ToString(), "the database holds no store; Install-HartSchema or hart schema install makes one");
+                StoreErrorCodes.StoreNotFound, _database.Options.ToString(),
+                "the database holds no store; Install-HartSchema or hart schema install makes one");
         }
 
         if (status.FirstOrDefault(
@@ -96,7 +97,9 @@ public sealed class SqlServerSchema
             ? []
             : connection.Query<Applied>("SELECT ScriptName, Kind, Checksum, ProductVersion FROM dbo.SchemaVersions").ToDictionary(row => row.ScriptName);
         List<SchemaScript> status = [.. _scripts.Select(script => StateOf(script, applied.GetValueOrDefault(script.Name), traits))];
-        status.AddRange(applied.Values.Where(row => _scripts.All(script => script.Name != row.ScriptName) && IsNewer(row.ProductVersion, row.Kind)).Select(row =>
+        IEnumerable<Applied> unknown = applied.Values.Where(
+            row => _scripts.All(script => script.Name != row.ScriptName) && IsNewer(row.ProductVersion, row.Kind));
+        status.AddRange(unknown.Select(row =>
             new SchemaScript(row.ScriptName, Enum.Parse<SqlScriptKind>(row.Kind), SchemaScriptState.Newer, $"applied by version {row.ProductVersion}")));
         return status;
     }
@@ -119,13 +122,15 @@ public sealed class SqlServerSchema
 
     /// <summary>Whether the version that applied a script is newer than this one. Of a migration nobody knows that is certain.</summary>
     private static bool IsNewer(string version, string? kind) => kind == nameof(SqlScriptKind.Migration) ||
-        (Version.TryParse(version.Split('-', '+')[0], out Version? other) && Version.TryParse(ProductVersion.Text.Split('-', '+')[0], out Version? own) && other > own);
+        (Version.TryParse(version.Split('-', '+')[0], out Version? other) &&
+         Version.TryParse(ProductVersion.Text.Split('-', '+')[0], out Version? own) && other > own);
 
     private void Check(IReadOnlyList<SchemaScript> status)
     {
         if (status.FirstOrDefault(script => script.State == SchemaScriptState.Newer) is { } newer)
         {
-            throw new StoreException(StoreErrorCodes.StoreTooNew, _database.Options.ToString(), $"{newer.Name} was {newer.Detail}; use that version or a later one");
+            throw new StoreException(
+                StoreErrorCodes.StoreTooNew, _database.Options.ToString(), $"{newer.Name} was {newer.Detail}; use that version or a later one");
         }
 
         if (status.FirstOrDefault(script => script.State == SchemaScriptState.Changed) is { } changed)
@@ -198,7 +203,8 @@ public sealed class SqlServerSchema
         connection.Execute("sys.sp_getapplock", parameters, commandType: CommandType.StoredProcedure, commandTimeout: 0);
         if (parameters.Get<int>("result") < 0)
         {
-            throw new StoreException(StoreErrorCodes.StoreBusy, _database.Options.ToString(), "another process has been changing the schema for over two minutes");
+            throw new StoreException(
+                StoreErrorCodes.StoreBusy, _database.Options.ToString(), "another process has been changing the schema for over two minutes");
         }
     }
 

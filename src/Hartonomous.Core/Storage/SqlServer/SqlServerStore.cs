@@ -164,7 +164,8 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
             new { modelId, _scope.TenantId })
-            .Select(row => (row with { Model = SqlText.Decode(row.Model), Name = SqlText.Decode(row.Name), FilePath = SqlText.Decode(row.FilePath) }).ToTensor()),
+            .Select(row => row with { Model = SqlText.Decode(row.Model), Name = SqlText.Decode(row.Name), FilePath = SqlText.Decode(row.FilePath) })
+            .Select(row => row.ToTensor()),
     ];
 
     /// <inheritdoc/>
