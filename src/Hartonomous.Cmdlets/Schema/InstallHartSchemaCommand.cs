@@ -8,5 +8,5 @@ namespace Hartonomous.Commands;
 public sealed class InstallHartSchemaCommand : SchemaUpdateCmdlet
 {
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Update("Install the schema");
+    protected override void ProcessRecord() => Update("Install the schema", ShouldProcess(Target, "Install the schema"));
 }

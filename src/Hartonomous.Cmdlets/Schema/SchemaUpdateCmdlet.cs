@@ -12,11 +12,13 @@ public abstract class SchemaUpdateCmdlet : ServerCmdlet
     [Parameter]
     public SwitchParameter RowLevelSecurity { get; set; }
 
+    /// <summary>The database, for people.</summary>
+    private protected string Target => ParameterSetName == "Server" ? $"{SqlInstance}/{Database}" : "the database of the connection string";
+
     /// <summary>Applies what is missing, or says what that is.</summary>
-    private protected void Update(string action)
+    private protected void Update(string action, bool isSure)
     {
-        string target = ParameterSetName == "Server" ? $"{SqlInstance}/{Database}" : "the database of the connection string";
-        bool isSure = ShouldProcess(target, action);
+        string target = Target;
         bool withSecurity = RowLevelSecurity;
         TryWork(action, target, context =>
         {

@@ -8,5 +8,5 @@ namespace Hartonomous.Commands;
 public sealed class UpdateHartSchemaCommand : SchemaUpdateCmdlet
 {
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Update("Update the schema");
+    protected override void ProcessRecord() => Update("Update the schema", ShouldProcess(Target, "Update the schema"));
 }

@@ -23,7 +23,7 @@ public class CmdletConventionTests
     private static readonly HashSet<string> ChangingVerbs =
     [
         "Import", "Remove", "Optimize", "Compress", "Expand", "Update", "Initialize", "Clear", "Repair", "Export", "Set", "New", "Add",
-        "Resume", "Reset", "Stop",
+        "Resume", "Reset", "Stop", "Install", "Copy", "Start",
     ];
 
     private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase)
@@ -129,7 +129,12 @@ public class CmdletConventionTests
                 .Select(cmdlet => cmdlet.Name)
                 .Order(),
         ];
-        Assert.Equal(["Connect-HartStore", "Disconnect-HartStore", "Get-HartModelFile", "Get-HartStore", "Get-HartTensorInfo"], without);
+        Assert.Equal(
+            [
+                "Connect-HartStore", "Disconnect-HartStore", "Get-HartModelFile", "Get-HartStore", "Get-HartTensorInfo", "Install-HartSchema",
+                "Test-HartSchema", "Update-HartSchema",
+            ],
+            without);
     }
 
     private static CmdletType Find(string name) => CmdletType.All.Single(cmdlet => cmdlet.Name == name);

@@ -155,12 +155,11 @@ BEGIN
     IF @Count <> (SELECT COUNT_BIG(*) FROM #Counted)
         THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a job was about to refer to it; import it again', 1;
 
-    EXEC dbo.sp_ChargeTenant @TenantId = @TenantId;
-
     IF @Model IS NOT NULL
         EXEC dbo.sp_RecordModel @JobId = @JobId, @TenantId = @TenantId, @Hashes = @Hashes, @Model = @Model, @Metadata = @Metadata, @Files = @Files,
             @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @ModelId = @ModelId OUTPUT;
 
+    EXEC dbo.sp_ChargeTenant @TenantId = @TenantId;
     EXEC dbo.sp_CheckQuota @TenantId = @TenantId, @AtomsBefore = @AtomsBefore, @BytesBefore = @BytesBefore, @Pending = @Pending,
         @PendingCount = @PendingCount;
 

@@ -1,5 +1,6 @@
 -- Called by: sp_AtomizeModel_Governed, in the transaction of the job's last chunk.
--- Writes the rows of a model whose contents are stored, gives the job's checkpoint up and completes the job. @Hashes are 32 bytes each; what
+-- Writes the rows of a model whose contents are stored, adds what it reaches to the caller's table #Charged (AtomId, Depth), gives the job's
+-- checkpoint up and completes the job. @Hashes are 32 bytes each; what
 -- is called hash below is a place among them. The texts are JSON:
 --   @Model    {name, format, variant, architecture, parameterCount, tensorCount, sizeBytes, isFolder, sourcePath, replaces}
 --   @Files    [[ordinal, path, sizeBytes, sha256 hash, fingerprint hash, whether segments are given], ...]
@@ -169,15 +170,17 @@ BEGIN
     IF @Count <> (SELECT COUNT_BIG(*) FROM #Referred)
         THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a model was about to refer to it', 1;
 
-    CREATE TABLE #Charged (AtomId bigint NOT NULL PRIMARY KEY, Depth int NOT NULL);
+    -- The caller charges them to the tenant.
     INSERT INTO #Charged (AtomId, Depth)
-    SELECT AtomId, 0 FROM dbo.TensorAtoms WHERE ModelId = @ModelId
-    UNION
-    SELECT s.AtomId, 0
-    FROM dbo.ModelFiles f
-    JOIN dbo.RecipeSegments s ON s.RecipeId = f.RecipeId
-    WHERE f.ModelId = @ModelId AND s.AtomId IS NOT NULL;
-    EXEC dbo.sp_ChargeTenant @TenantId = @TenantId;
+    SELECT u.AtomId, 0
+    FROM (
+        SELECT AtomId FROM dbo.TensorAtoms WHERE ModelId = @ModelId
+        UNION
+        SELECT s.AtomId
+        FROM dbo.ModelFiles f
+        JOIN dbo.RecipeSegments s ON s.RecipeId = f.RecipeId
+        WHERE f.ModelId = @ModelId AND s.AtomId IS NOT NULL) u
+    WHERE NOT EXISTS (SELECT 1 FROM #Charged c WHERE c.AtomId = u.AtomId);
     UPDATE dbo.Tenants SET LastIngestedAt = SYSUTCDATETIME() WHERE TenantId = @TenantId;
 
     EXEC dbo.sp_DropCheckpoint @JobId = @JobId, @GiveUp = 0, @ReleasedAtoms = @X OUTPUT, @ReleasedBytes = @Y OUTPUT;
