@@ -45,7 +45,7 @@ internal sealed class WindowStorer(
             }
             else
             {
-                session.WritePayload(atoms[i].Hash, window.Content.AsSpan(atoms[i].BufferOffset, atoms[i].Length));
+                session.WritePayload(atoms[i].Hash, window.Content.Span.Slice(atoms[i].BufferOffset, atoms[i].Length));
             }
         }
 
@@ -75,7 +75,7 @@ internal sealed class WindowStorer(
                 FileOffset = piece.FileOffset,
                 Length = piece.Length,
                 Atom = piece.IsAtom ? piece.Hash : null,
-                Literal = piece.IsAtom ? null : window.Raw.AsSpan(piece.BufferOffset, piece.Length).ToArray(),
+                Literal = piece.IsAtom ? null : window.Raw.Slice(piece.BufferOffset, piece.Length).ToArray(),
             });
             return;
         }
