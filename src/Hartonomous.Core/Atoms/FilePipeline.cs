@@ -42,7 +42,7 @@ internal sealed class FilePipeline(
         Dictionary<int, ContentHash> known = new(session.CompletedTensors);
         WindowStorer storer = new(session, tensors, options, known);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using SlabPool slabs = MakeSlabs(source.Length, out int count);
+        using SlabPool slabs = MakeSlabs(source.Length, layout, out int count);
         WindowReader reader = new(source, layout, tensors, options.BlockBytes, slabs, (int)(count * BatchShare), stop.Token);
         using FileHasher fileHasher = new(stop.Token);
         using WindowHasher hasher = new(known.ContainsKey, Math.Max(1, Environment.ProcessorCount - 1));
@@ -71,11 +71,20 @@ internal sealed class FilePipeline(
         }
     }
 
-    /// <summary>Buffers for a source: no longer than it, and at least as long as a block; then there are fewer of them, but at least 4.</summary>
-    private SlabPool MakeSlabs(long sourceBytes, out int count)
+    /// <summary>
+    /// Buffers for a source: no longer than it, and at least as long as its longest piece; where that is long, there are fewer of them, but
+    /// at least 4.
+    /// </summary>
+    private SlabPool MakeSlabs(long sourceBytes, FileLayout layout, out int count)
     {
-        int slabBytes = Math.Max(SlabBytes, options.BlockBytes);
+        long longest = layout.Segments.Count == 0 ? 0 : layout.Segments.Max(LongestPiece);
+        long slabBytes = Math.Max(SlabBytes, longest);
         count = (int)Math.Max(4, (long)SlabBytes * Slabs / slabBytes);
-        return new SlabPool((int)Math.Min(slabBytes, Math.Max(1, sourceBytes)), count);
+        return new SlabPool((int)Math.Clamp(sourceBytes, 1, slabBytes), count);
     }
+
+    /// <summary>The longest piece of a run: its first, as all but the last are equally long.</summary>
+    private long LongestPiece(LayoutSegment segment) => segment.TensorNumber < 0
+        ? Math.Min(options.BlockBytes, segment.Length)
+        : new BlockCutter(tensors[segment.TensorNumber], options.BlockBytes).LengthAt(0);
 }

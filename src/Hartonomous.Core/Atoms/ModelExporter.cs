@@ -12,8 +12,8 @@ namespace Hartonomous.Core.Atoms;
 /// </summary>
 public sealed class ModelExporter(IModelStore store)
 {
-    /// <summary>Runs of bytes that wait between reading them from the store and writing them.</summary>
-    private const int Depth = 2;
+    /// <summary>Runs of bytes that wait between two of the stages: reading them from the store, hashing and writing them.</summary>
+    private const int Depth = 4;
 
     /// <summary>Exports a model.</summary>
     /// <param name="name">Its name.</param>
@@ -101,23 +101,33 @@ public sealed class ModelExporter(IModelStore store)
     {
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using StageRunner<(byte[] Buffer, int Length)> runs = new(new RecipeReader(store).Read(file.Sha256), Depth, cancellation);
-        foreach ((byte[] buffer, int length) in runs.Items())
+        using StageRunner<(byte[] Buffer, int Length)> reading = new(new RecipeReader(store).Read(file.Sha256), Depth, cancellation);
+        using StageRunner<(byte[] Buffer, int Length)> hashing = new(reading.Items().Select(Hash), Depth, cancellation);
+        EarlyFlush early = new(stream.SafeFileHandle);
+        try
         {
-            Task hashing = Task.Run(() => hash.AppendData(buffer, 0, length), CancellationToken.None);
-            if (buffer.AsSpan(0, length).ContainsAnyExcept((byte)0))
+            foreach ((byte[] buffer, int length) in hashing.Items())
             {
-                stream.Write(buffer, 0, length);
-            }
-            else
-            {
-                // Megabytes of zeros become a hole where the file system has holes.
-                stream.Seek(length, SeekOrigin.Current);
+                if (buffer.AsSpan(0, length).ContainsAnyExcept((byte)0))
+                {
+                    stream.Write(buffer, 0, length);
+                }
+                else
+                {
+                    // Megabytes of zeros become a hole where the file system has holes.
+                    stream.Seek(length, SeekOrigin.Current);
+                }
+
+                ArrayPool<byte>.Shared.Return(buffer);
+                early.Advance(length);
+                advance(length);
             }
 
-            hashing.Wait(CancellationToken.None);
-            ArrayPool<byte>.Shared.Return(buffer);
-            advance(length);
+            early.Wait();
+        }
+        finally
+        {
+            early.WaitSilently();
         }
 
         stream.SetLength(stream.Position);
@@ -130,6 +140,12 @@ public sealed class ModelExporter(IModelStore store)
                 StoreErrorCodes.StoreCorrupt,
                 file.Path,
                 $"{stream.Length} bytes with the SHA-256 {new ContentHash(digest)} come out of the store, {file.SizeBytes} with {file.Sha256} went in");
+        }
+
+        (byte[] Buffer, int Length) Hash((byte[] Buffer, int Length) run)
+        {
+            hash.AppendData(run.Buffer, 0, run.Length);
+            return run;
         }
     }
 }

@@ -58,7 +58,6 @@ public sealed class ModelImporter
     {
         private readonly IReadOnlyList<TensorInfo> _tensors = source.Metadata.Tensors;
         private readonly Dictionary<int, ContentHash> _tensorHashes = [];
-        private readonly Dictionary<string, ContentHash> _fileHashes = [];
         private long _done;
         private long _reusedAtoms;
         private long _newLiteralBytes;
@@ -127,30 +126,14 @@ public sealed class ModelImporter
                 return false;
             }
 
-            ParallelWork.ForEach(source.Files, file => HashFile(file), cancellation);
-            bool isSame = stored.All(file => file.Sha256 == _fileHashes[file.Path]);
+            bool isSame = stored.Zip(source.Files).All(pair => IsStored(pair.Second, pair.First.Sha256));
             _done = isSame ? _done : 0;
             return isSame;
         }
 
-        private ContentHash HashFile(ModelFile file)
-        {
-            lock (_fileHashes)
-            {
-                if (_fileHashes.TryGetValue(file.Path, out ContentHash known))
-                {
-                    return known;
-                }
-            }
-
-            ContentHash hash = FileDigest.Sha256(file.Bytes, count => Advance(count), cancellation);
-            lock (_fileHashes)
-            {
-                _fileHashes[file.Path] = hash;
-            }
-
-            return hash;
-        }
+        /// <summary>Whether a file has the bytes of a stored one.</summary>
+        private bool IsStored(ModelFile file, ContentHash sha256) =>
+            new RecipeMatch(store, file.Bytes, count => Advance(count), cancellation).Matches(sha256);
 
         private IngestedFile ImportFile(IIngestSession session, ModelFile file)
         {
@@ -191,8 +174,7 @@ public sealed class ModelImporter
             }
 
             long before = Interlocked.Read(ref _done);
-            ContentHash hash = HashFile(file);
-            if (candidates.Contains(hash))
+            foreach (ContentHash hash in candidates.Where(candidate => IsStored(file, candidate)))
             {
                 Dictionary<long, RecipeSegment> recipe = store.GetRecipe(hash)
                     .Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);

@@ -23,11 +23,13 @@ internal sealed class RecipeReader(IModelStore store)
             using ByteSource content = Open(segment);
             for (long offset = 0; offset < content.Length;)
             {
-                int count = (int)Math.Min(BufferBytes - length, content.Length - offset);
+                int most = (int)Math.Min(BufferBytes - length, content.Length - offset);
+                int count = content.WholeRead(offset, most);
+                count = count == 0 && length == 0 ? most : count;
                 content.ReadExactly(offset, buffer.AsSpan(length, count));
                 offset += count;
                 length += count;
-                if (length == BufferBytes)
+                if (length == BufferBytes || count < most)
                 {
                     yield return (buffer, length);
                     buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);

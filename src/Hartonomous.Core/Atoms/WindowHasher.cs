@@ -57,7 +57,10 @@ internal sealed class WindowHasher(Func<int, bool> isKnownTensor, int workers) :
         foreach ((Piece piece, HashMessage message) in pieces)
         {
             piece.Hash = message.Hash;
-            piece.TensorHash = message.Hash; // so it is where the piece is its whole tensor
+            if (piece is { Ordinal: 0, EndsTensor: true })
+            {
+                piece.TensorHash = message.Hash;
+            }
         }
 
         foreach ((Piece last, HashMessage message) in tensors)

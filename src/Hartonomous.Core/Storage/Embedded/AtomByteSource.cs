@@ -66,6 +66,17 @@ internal sealed class AtomByteSource : ByteSource
         }
     }
 
+    internal override int WholeRead(long offset, int most)
+    {
+        if (offset + most >= Length)
+        {
+            return most;
+        }
+
+        int index = Array.BinarySearch(_starts, offset + most);
+        return (int)Math.Max(0, _starts[index < 0 ? ~index - 1 : index] - offset);
+    }
+
     private void ReadWhole(StoredBlock block, Span<byte> destination)
     {
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];

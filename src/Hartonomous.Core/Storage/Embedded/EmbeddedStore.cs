@@ -188,6 +188,22 @@ public sealed class EmbeddedStore : IModelStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return connection.Query<AtomBlock>(
+            """
+            SELECT Hash, 0 AS Offset, SizeBytes AS Length FROM Atoms WHERE Hash = @hash AND BlockCount = 0
+            UNION ALL
+            SELECT b.Hash, c.ByteOffset, b.SizeBytes
+            FROM Atoms a JOIN TensorAtomCoefficients c ON c.AtomId = a.AtomId JOIN Atoms b ON b.AtomId = c.BlockAtomId
+            WHERE a.Hash = @hash AND a.BlockCount > 0
+            ORDER BY 2
+            """,
+            new { hash }).AsList();
+    }
+
+    /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
         _database.Write(connection => ModelRemoval.Remove(connection, modelId));
 

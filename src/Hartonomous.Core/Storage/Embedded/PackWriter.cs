@@ -16,12 +16,14 @@ internal sealed class PackWriter : IDisposable
 
     private readonly FileStream _lock;
     private readonly FileStream _file;
+    private readonly EarlyFlush _early;
 
     private PackWriter(long packId, FileStream packLock, FileStream file)
     {
         PackId = packId;
         _lock = packLock;
         _file = file;
+        _early = new EarlyFlush(file.SafeFileHandle);
     }
 
     public long PackId { get; }
@@ -67,14 +69,20 @@ internal sealed class PackWriter : IDisposable
         Span<byte> padding = stackalloc byte[8];
         padding.Clear();
         _file.Write(padding[..(int)(frame.FrameBytes - PackFrame.HeaderSize - content.Length)]);
+        _early.Advance(frame.FrameBytes);
         return offset;
     }
 
     /// <summary>Hands all frames to the disk. To be called before the transaction that indexes them commits.</summary>
-    public void Flush() => _file.Flush(flushToDisk: true);
+    public void Flush()
+    {
+        _early.Wait();
+        _file.Flush(flushToDisk: true);
+    }
 
     public void Dispose()
     {
+        _early.WaitSilently();
         _file.Dispose();
         _lock.Dispose();
     }
