@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Hartonomous.Benchmarks.EndToEnd;
 using Hartonomous.Benchmarks.Family;
+using Hartonomous.Benchmarks.Kernels.Decoding;
 
 if (args is ["end-to-end", .. string[] rest])
 {
@@ -10,6 +11,11 @@ if (args is ["end-to-end", .. string[] rest])
 if (args is ["family", .. string[] family])
 {
     return ModelFamily.Run(family);
+}
+
+if (args is ["decode", .. string[] decodeArguments])
+{
+    return DecodeBenchmark.Run(decodeArguments);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

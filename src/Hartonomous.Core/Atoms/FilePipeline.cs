@@ -14,7 +14,7 @@ namespace Hartonomous.Core.Atoms;
 /// </summary>
 /// <param name="session">The job to store into.</param>
 /// <param name="tensors">All tensors of the model.</param>
-/// <param name="options">Sizes of blocks and chunks.</param>
+/// <param name="options">The cut, and the size of chunks.</param>
 /// <param name="advance">Told how many bytes have been stored since it was last told; returns how many it is in all.</param>
 /// <param name="cancellation">Ends the work.</param>
 internal sealed class FilePipeline(
@@ -43,7 +43,7 @@ internal sealed class FilePipeline(
         WindowStorer storer = new(session, tensors, options, known);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using SlabPool slabs = MakeSlabs(source.Length, layout, out int count);
-        WindowReader reader = new(source, layout, tensors, options.BlockBytes, slabs, (int)(count * BatchShare), stop.Token);
+        WindowReader reader = new(source, layout, tensors, options, slabs, (int)(count * BatchShare), stop.Token);
         using FileHasher fileHasher = new(stop.Token);
         using WindowHasher hasher = new(known.ContainsKey, Math.Max(1, Environment.ProcessorCount - 1));
         using StageRunner<Window> reading = new(reader.Read().Select(Announce), count, stop.Token);
@@ -86,5 +86,5 @@ internal sealed class FilePipeline(
     /// <summary>The longest piece of a run: its first, as all but the last are equally long.</summary>
     private long LongestPiece(LayoutSegment segment) => segment.TensorNumber < 0
         ? Math.Min(options.BlockBytes, segment.Length)
-        : new BlockCutter(tensors[segment.TensorNumber], options.BlockBytes).LengthAt(0);
+        : new BlockCutter(tensors[segment.TensorNumber], options.Granularity, options.BlockBytes).LengthAt(0);
 }

@@ -10,11 +10,10 @@ namespace Hartonomous.Core.Atoms;
 /// atoms of the recipe can be held against the file in any order, on all cores. Where each run of the file has the hash of its atom, the
 /// file is what the recipe gives.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="file">The file.</param>
+/// <param name="listBlocks">Gives the blocks of a stored atom; none where it is unknown.</param>
 /// <param name="advance">Told how many bytes have been looked at since it was last told; called on any thread.</param>
 /// <param name="cancellation">Ends the work.</param>
-internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<long> advance, CancellationToken cancellation)
+internal sealed class RecipeMatch(Func<ContentHash, IReadOnlyList<AtomBlock>> listBlocks, Action<long> advance, CancellationToken cancellation)
 {
     /// <summary>Runs that are read and hashed at once.</summary>
     private const int GroupBytes = 16 << 20;
@@ -27,11 +26,13 @@ internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<lon
 
     private volatile bool _differs;
 
-    /// <summary>Whether the file has the bytes of a stored file; ends with the first difference.</summary>
-    public bool Matches(ContentHash sha256)
+    /// <summary>Whether a file has the bytes of a stored file; ends with the first difference.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="recipe">The segments of the stored file, in order.</param>
+    public bool Matches(ByteSource file, IReadOnlyList<RecipeSegment> recipe)
     {
         _differs = false;
-        List<Run> runs = [.. store.GetRecipe(sha256).SelectMany(Divide)];
+        List<Run> runs = [.. recipe.SelectMany(Divide)];
         long end = 0;
         if (!runs.TrueForAll(run => run.Offset == end && (end += run.Length) <= file.Length) || end != file.Length)
         {
@@ -39,7 +40,7 @@ internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<lon
         }
 
         using SlabPool slabs = new((int)Math.Clamp(file.Length, 1, GroupBytes), Groups);
-        ParallelWork.ForEach(Group(runs), group => Check(group, slabs), cancellation);
+        ParallelWork.ForEach(Group(runs), group => Check(file, group, slabs), cancellation);
         return !_differs;
     }
 
@@ -47,7 +48,7 @@ internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<lon
     private IEnumerable<Run> Divide(RecipeSegment segment)
     {
         if (segment.Atom is { } atom && segment.TurnedDtype is null && segment.Length > GroupBytes / 16 &&
-            store.ListBlocks(atom) is { Count: > 0 } blocks && segment.Length / blocks.Count >= SmallBlockBytes)
+            listBlocks(atom) is { Count: > 0 } blocks && segment.Length / blocks.Count >= SmallBlockBytes)
         {
             return blocks.Select(block => new Run(segment.FileOffset + block.Offset, block.Length, block.Hash, null));
         }
@@ -79,7 +80,7 @@ internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<lon
         }
     }
 
-    private void Check(List<Run> group, SlabPool slabs)
+    private void Check(ByteSource file, List<Run> group, SlabPool slabs)
     {
         if (_differs)
         {
@@ -88,7 +89,7 @@ internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<lon
 
         if (group is [{ } single] && (single.Length > slabs.SlabBytes || single.TurnedDtype is not null))
         {
-            CheckStreamed(single);
+            CheckStreamed(file, single);
             return;
         }
 
@@ -109,7 +110,7 @@ internal sealed class RecipeMatch(IModelStore store, ByteSource file, Action<lon
         }
     }
 
-    private void CheckStreamed(Run run)
+    private void CheckStreamed(ByteSource file, Run run)
     {
         using ByteSource slice = file.Slice(run.Offset, run.Length);
         using ByteSource content = run.TurnedDtype is { } dtype ? new ByteOrderByteSource(slice, dtype.Layout()) : slice;

@@ -7,15 +7,15 @@ namespace Hartonomous.Core.Atoms;
 /// <param name="source">What to read.</param>
 /// <param name="layout">How it is divided.</param>
 /// <param name="tensors">All tensors of the model.</param>
-/// <param name="blockBytes">Size of a block at most.</param>
-/// <param name="slabs">Buffers, at least as long as a block.</param>
+/// <param name="options">The cut.</param>
+/// <param name="slabs">Buffers, at least as long as the longest piece.</param>
 /// <param name="batchSlabs">Buffers that a batch may take, fewer than there are.</param>
 /// <param name="cancellation">Ends the waiting for a buffer.</param>
 /// <remarks>
 /// Windows are hashed in batches. A tensor of up to a quarter of a batch lies whole in one, so that it can be hashed beside others.
 /// </remarks>
 internal sealed class WindowReader(
-    ByteSource source, FileLayout layout, IReadOnlyList<TensorInfo> tensors, int blockBytes, SlabPool slabs, int batchSlabs, CancellationToken cancellation)
+    ByteSource source, FileLayout layout, IReadOnlyList<TensorInfo> tensors, ImportOptions options, SlabPool slabs, int batchSlabs, CancellationToken cancellation)
 {
     /// <summary>Literal runs up to this length stay in the recipe; longer ones become atoms.</summary>
     public const int InlineLiteralBytes = 4096;
@@ -72,11 +72,13 @@ internal sealed class WindowReader(
     {
         foreach (LayoutSegment segment in layout.Segments)
         {
-            BlockCutter? cutter = segment.TensorNumber >= 0 ? new BlockCutter(tensors[segment.TensorNumber], blockBytes) : null;
+            BlockCutter? cutter = segment.TensorNumber >= 0
+                ? new BlockCutter(tensors[segment.TensorNumber], options.Granularity, options.BlockBytes)
+                : null;
             int ordinal = 0;
             for (long offset = 0; offset < segment.Length;)
             {
-                int length = cutter?.LengthAt(offset) ?? (int)Math.Min(blockBytes, segment.Length - offset);
+                int length = cutter?.LengthAt(offset) ?? (int)Math.Min(options.BlockBytes, segment.Length - offset);
                 yield return new Piece
                 {
                     FileOffset = segment.Offset + offset,
