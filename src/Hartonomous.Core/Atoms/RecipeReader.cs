@@ -10,17 +10,21 @@ internal sealed class RecipeReader(IModelStore store)
 {
     private const int BufferBytes = 4 << 20;
 
+    /// <summary>Room for a buffer's worth of blocks of usual lengths as they lie in a pack, with what lies between them.</summary>
+    private const int ScratchBytes = BufferBytes + (64 << 10);
+
     /// <summary>
     /// The file's bytes in runs of up to 4 MiB. A run's memory comes from the shared pool and is the caller's to give back.
     /// </summary>
     /// <exception cref="StoreException">An atom is missing or damaged.</exception>
     public IEnumerable<(byte[] Buffer, int Length)> Read(ContentHash sha256)
     {
+        using Slab scratch = new(ScratchBytes);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         int length = 0;
         foreach (RecipeSegment segment in store.GetRecipe(sha256))
         {
-            using ByteSource content = Open(segment);
+            using ByteSource content = Open(segment, scratch);
             for (long offset = 0; offset < content.Length;)
             {
                 int most = (int)Math.Min(BufferBytes - length, content.Length - offset);
@@ -41,7 +45,7 @@ internal sealed class RecipeReader(IModelStore store)
         yield return (buffer, length);
     }
 
-    private ByteSource Open(RecipeSegment segment)
+    private ByteSource Open(RecipeSegment segment, Slab scratch)
     {
         if (segment.Atom is not { } hash)
         {
@@ -49,6 +53,7 @@ internal sealed class RecipeReader(IModelStore store)
         }
 
         ByteSource content = store.OpenAtom(hash);
+        content.ExpectSingleReading(scratch);
         return content.Length != segment.Length
             ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), $"the recipe needs {segment.Length} bytes of it, it has {content.Length}")
             : segment.TurnedDtype is { } dtype ? new ByteOrderByteSource(content, dtype.Layout()) : content;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hartonomous.Core.Formats.IO;
 
 namespace Hartonomous.Core.Atoms;
 

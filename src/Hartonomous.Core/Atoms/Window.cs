@@ -1,3 +1,5 @@
+using Hartonomous.Core.Formats.IO;
+
 namespace Hartonomous.Core.Atoms;
 
 /// <summary>Consecutive pieces of a file with their bytes, on their way through the pipeline.</summary>

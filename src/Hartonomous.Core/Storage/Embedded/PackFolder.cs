@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Hartonomous.Core.Formats.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -8,6 +9,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 internal sealed class PackFolder(string packs, string locks) : IDisposable
 {
     private readonly ConcurrentDictionary<long, Lazy<SafeFileHandle>> _readers = new();
+    private readonly ConcurrentDictionary<long, Lazy<DirectReader>> _directReaders = new();
 
     public string PathOf(long packId) =>
         System.IO.Path.Combine(packs, string.Create(CultureInfo.InvariantCulture, $"{packId:D8}.hpk"));
@@ -27,6 +29,25 @@ internal sealed class PackFolder(string packs, string locks) : IDisposable
             offset += count;
             destination = destination[count..];
         }
+    }
+
+    /// <summary>
+    /// Reads from a pack past the system's cache, where the system allows it: for what is read once. What is read begins somewhat before, and
+    /// may end after, what is asked for.
+    /// </summary>
+    /// <param name="packId">The pack.</param>
+    /// <param name="offset">Where the range begins.</param>
+    /// <param name="length">Its length, at least two pages less than that of <paramref name="buffer"/>.</param>
+    /// <param name="buffer">What is read into.</param>
+    /// <returns>The range, in the buffer.</returns>
+    public ReadOnlySpan<byte> ReadOnce(long packId, long offset, int length, Slab buffer)
+    {
+        DirectReader reader = _directReaders.GetOrAdd(packId, id => new Lazy<DirectReader>(() => new DirectReader(OpenForReading(id)))).Value;
+        ReadOnlySpan<byte> range = reader.Read(offset, length, buffer);
+        return range.Length == length
+            ? range
+            : throw new StoreException(
+                StoreErrorCodes.StoreCorrupt, PathOf(packId), $"the pack ends at {offset + range.Length}, inside what was committed to it");
     }
 
     /// <summary>
@@ -53,7 +74,13 @@ internal sealed class PackFolder(string packs, string locks) : IDisposable
             reader.Value.Dispose();
         }
 
+        foreach (Lazy<DirectReader> reader in _directReaders.Values.Where(reader => reader.IsValueCreated))
+        {
+            reader.Value.Dispose();
+        }
+
         _readers.Clear();
+        _directReaders.Clear();
     }
 
     private SafeFileHandle OpenForReading(long packId)

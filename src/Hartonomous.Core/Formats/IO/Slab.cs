@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Hartonomous.Core.Atoms;
+namespace Hartonomous.Core.Formats.IO;
 
 /// <summary>
-/// A buffer of the pipeline, outside of the collected heap: it is used for as long as an import lasts, is never moved, and goes back to the
-/// system at once when it is disposed.
+/// A large buffer outside of the collected heap: it is used for as long as an operation lasts, begins at a page's start, is never moved, and
+/// goes back to the system at once when it is disposed.
 /// </summary>
 internal sealed unsafe class Slab : MemoryManager<byte>
 {
