@@ -71,6 +71,8 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
+        ConversionErrorCodes.Value => "--dtype F32 holds every value",
+        ConversionErrorCodes.Tensor or ConversionErrorCodes.Metadata => "--output names the kind of file: .gguf or .safetensors",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

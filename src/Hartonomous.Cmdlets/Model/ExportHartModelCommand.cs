@@ -1,11 +1,13 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
 /// <summary>
-/// Gives stored models back, bit for bit. Files get their names only when all of a model are whole and have their SHA-256.
+/// Gives stored models back, bit for bit; with -DType, in a new file with their weights in another encoding. Files get their names only when
+/// all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
 [OutputType(typeof(HartExportedFile))]
@@ -31,6 +33,14 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = string.Empty;
 
+    /// <summary>
+    /// The encoding that the weights get. F32, F16 and BF16 make a SafeTensors file, or a GGUF file where the destination ends in .gguf; Q8_0
+    /// and Q4_0 make a GGUF file. Without it, the model's own files are given back.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("F32", "F16", "BF16", "Q8_0", "Q4_0")]
+    public string? DType { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -52,12 +62,18 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        ExportResult result = new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
-        foreach (ExportedFile file in result.Files)
+        IReadOnlyList<ExportedFile> files = DType is { } dtype
+            ?
+            [
+                new ModelConverter(lease.Store).Convert(
+                    model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token).File,
+            ]
+            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token).Files;
+        foreach (ExportedFile file in files)
         {
             context.Output(new HartExportedFile
             {
-                Model = result.Model,
+                Model = model.Name,
                 Path = file.Path,
                 SizeBytes = file.SizeBytes,
                 Sha256 = file.Sha256.ToString(),

@@ -26,8 +26,8 @@ internal sealed class FilePipeline(
 {
     private const int SlabBytes = 4 << 20;
 
-    /// <summary>Buffers of a pipeline: 128 MiB.</summary>
-    private const int Slabs = 32;
+    /// <summary>Buffers of a pipeline: 224 MiB.</summary>
+    private const int Slabs = 56;
 
     /// <summary>
     /// The part of the buffers that is hashed at once: the more, the more tensors go side by side; what is left is read and stored

@@ -72,6 +72,20 @@ public sealed class BatchTests : IDisposable
         AssertComesBack("first", path);
     }
 
+    [Fact]
+    public void Pieces_longer_than_the_buffers_of_an_export_come_back()
+    {
+        (string Name, int Bytes)[] tensors = [("long", (65 * MiB) + 1), ("longer than a buffer", (9 * MiB) + 3), ("short", 100_000)];
+        string path = Write("tensors", TestModel.Noise(9, tensors.Sum(tensor => tensor.Bytes)), tensors);
+        using (ModelSource source = ModelReader.Open(ModelReader.Locate(path)[0]))
+        {
+            ImportResult result = new ModelImporter(_store).Import(source, new ImportOptions { Name = "tensors", Granularity = Granularity.Tensor });
+            Assert.Equal(4, result.NewAtoms);
+        }
+
+        AssertComesBack("tensors", path);
+    }
+
     private string Write(string name, byte[] content, (string Name, int Bytes)[] tensors)
     {
         int end = 0;
