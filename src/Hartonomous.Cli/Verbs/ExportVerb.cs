@@ -168,7 +168,8 @@ internal sealed class ExportVerb : Verb
         table.Add("File", result.File.Path);
         table.Add("Size", HumanText.Size(result.File.SizeBytes));
         table.Add("SHA-256", result.File.Sha256.ToString());
-        table.Add("Tensors", string.Join(", ", result.Tensors.CountBy(tensor => tensor.Written).Select(count => $"{HumanText.Count(count.Value)} {count.Key}")));
+        table.Add("Tensors", string.Join(
+            ", ", result.Tensors.CountBy(tensor => tensor.Written).Select(count => $"{HumanText.Count(count.Value)} {count.Key}")));
         table.WriteTo(invocation.Console);
     }
 

@@ -93,7 +93,8 @@ internal static class ErrorRecords
         StoreErrorCodes.StoreCorrupt => "Run Test-HartStore -Full to see what else is damaged, and Repair-HartStore to mend what can be mended.",
         StoreErrorCodes.StoreFull => "Make room on the store's disk, then run it again; Optimize-HartStore gives back what nothing uses.",
         StoreErrorCodes.StoreReadOnly => "Run as an account that may write to the store's folder.",
-        StoreErrorCodes.ContentRemoved => "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
+        StoreErrorCodes.ContentRemoved =>
+            "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",

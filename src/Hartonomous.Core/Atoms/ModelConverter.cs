@@ -184,7 +184,8 @@ public sealed class ModelConverter(IModelStore store)
                     ConversionErrorCodes.Value,
                     model.DisplayName,
                     string.Create(
-                        CultureInfo.InvariantCulture, $"the value {start + i} of the tensor {ErrorText.Quote(tensor.Name)} is {values[i]:R}, which {dtype} cannot hold"));
+                        CultureInfo.InvariantCulture,
+                        $"the value {start + i} of the tensor {ErrorText.Quote(tensor.Name)} is {values[i]:R}, which {dtype} cannot hold"));
             }
         }
 

@@ -77,7 +77,8 @@ internal sealed class WindowHasher(Func<int, bool> isKnownTensor, int workers) :
         List<TensorRun> runs = [];
         foreach (Window window in batch)
         {
-            foreach (IGrouping<int, Piece> group in window.Pieces.Where(piece => piece.TensorNumber >= 0 && NeedsHash(piece)).GroupBy(piece => piece.TensorNumber))
+            foreach (IGrouping<int, Piece> group in window.Pieces
+                .Where(piece => piece.TensorNumber >= 0 && NeedsHash(piece)).GroupBy(piece => piece.TensorNumber))
             {
                 Piece first = group.First();
                 Piece last = group.Last();

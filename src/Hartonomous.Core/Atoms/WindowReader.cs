@@ -15,7 +15,13 @@ namespace Hartonomous.Core.Atoms;
 /// Windows are hashed in batches. A tensor of up to a quarter of a batch lies whole in one, so that it can be hashed beside others.
 /// </remarks>
 internal sealed class WindowReader(
-    ByteSource source, FileLayout layout, IReadOnlyList<TensorInfo> tensors, ImportOptions options, SlabPool slabs, int batchSlabs, CancellationToken cancellation)
+    ByteSource source,
+    FileLayout layout,
+    IReadOnlyList<TensorInfo> tensors,
+    ImportOptions options,
+    SlabPool slabs,
+    int batchSlabs,
+    CancellationToken cancellation)
 {
     /// <summary>Literal runs up to this length stay in the recipe; longer ones become atoms.</summary>
     public const int InlineLiteralBytes = 4096;
