@@ -1,0 +1,56 @@
+namespace Hartonomous.Core.Spatial.Sketches;
+
+/// <summary>
+/// The vector of fixed length that stands for a tensor's content: of length 1, or all zeros where there is nothing to compare.
+/// The cosine of two sketches estimates the cosine of the contents.
+/// </summary>
+public sealed class Sketch
+{
+    internal Sketch(SketchConfig config, float[] values, double norm, long count, long nonFinite, bool isConstant)
+    {
+        Config = config;
+        Values = values;
+        Norm = norm;
+        Count = count;
+        NonFinite = nonFinite;
+        IsConstant = isConstant;
+        IsZero = !values.AsSpan().ContainsAnyExcept(0f);
+    }
+
+    /// <summary>What the sketch was made with.</summary>
+    public SketchConfig Config { get; }
+
+    /// <summary>The <see cref="SketchConfig.Dimension"/> values.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Euclidean (Frobenius) norm of the content, NaN and Inf left out.</summary>
+    public double Norm { get; }
+
+    /// <summary>Number of values of the content, NaN and Inf included.</summary>
+    public long Count { get; }
+
+    /// <summary>How many values were NaN or infinite; they count as 0.</summary>
+    public long NonFinite { get; }
+
+    /// <summary>Whether the sketch is all zeros: no values, or all of them 0, NaN or infinite. It is near to nothing.</summary>
+    public bool IsZero { get; }
+
+    /// <summary>
+    /// Whether all values are the same number (bit for bit). Constant contents of one length and sign have the same sketch, as their cosine is 1;
+    /// a search should say so rather than call them relatives.
+    /// </summary>
+    public bool IsConstant { get; }
+
+    /// <summary>
+    /// The estimate of the cosine between both contents, -1 to 1; 0 where either sketch is zero. Its standard deviation is at most
+    /// sqrt((1 + c²) / D) for contents of cosine c, and that of (1 - c²) / sqrt(D) after normalisation of spread contents.
+    /// </summary>
+    /// <exception cref="ArgumentException">The sketches have different configurations.</exception>
+    public float Cosine(Sketch other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Config == other.Config
+            ? Math.Clamp(SketchMath.Dot(Values.Span, other.Values.Span), -1f, 1f)
+            : throw new ArgumentException($"Sketches of '{Config}' and '{other.Config}' cannot be compared.", nameof(other));
+    }
+}
