@@ -42,8 +42,8 @@ public sealed class Sketch
     public bool IsConstant { get; }
 
     /// <summary>
-    /// The estimate of the cosine between both contents, -1 to 1; 0 where either sketch is zero. Its standard deviation is at most
-    /// sqrt((1 + c²) / D) for contents of cosine c, and that of (1 - c²) / sqrt(D) after normalisation of spread contents.
+    /// The estimate of the cosine c between both contents, -1 to 1; 0 where either sketch is zero. Its standard deviation is about
+    /// (1 - c²) / sqrt(D).
     /// </summary>
     /// <exception cref="ArgumentException">The sketches have different configurations.</exception>
     public float Cosine(Sketch other)

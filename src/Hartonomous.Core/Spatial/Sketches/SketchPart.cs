@@ -21,7 +21,7 @@ internal sealed unsafe class SketchPart
     private const uint SignBit = 0x80000000;
     private const uint Magnitude = 0x7FFFFFFF;
     private const uint Infinity = 0x7F800000;
-    private const float SmallestSafeSquares = 1e-25f;
+    private const double SmallestSafeSquares = 1e-25;
 
     private readonly SketchConfig _config;
     private readonly int _dimension;
@@ -56,7 +56,10 @@ internal sealed unsafe class SketchPart
     public bool Varies { get; private set; }
 
     /// <summary>Values in a part; a multiple of D, some four million.</summary>
-    public static long ValuesIn(SketchConfig config) => (long)ChunksPerRun(config.Dimension) * config.Dimension * RunsPerPart;
+    public static long ValuesIn(SketchConfig config) => ValuesInRun(config.Dimension) * RunsPerPart;
+
+    /// <summary>Values in a run, which is summed in single precision; a multiple of D, some 256 Ki.</summary>
+    public static long ValuesInRun(int dimension) => (long)ChunksPerRun(dimension) * dimension;
 
     /// <summary>Forgets what was added.</summary>
     public void Reset()
@@ -67,6 +70,15 @@ internal sealed unsafe class SketchPart
         Varies = false;
     }
 
+    /// <summary>Adds the first values of a content.</summary>
+    public void Add(ReadOnlySpan<float> values)
+    {
+        fixed (float* first = values)
+        {
+            Add<SingleLoader>((byte*)first, values.Length, 0, 0);
+        }
+    }
+
     /// <summary>Adds values.</summary>
     /// <param name="source">The values as stored, little-endian.</param>
     /// <param name="count">Number of values.</param>
@@ -75,7 +87,7 @@ internal sealed unsafe class SketchPart
     public void Add<TLoader>(byte* source, long count, long firstChunk, uint first)
         where TLoader : struct, ISketchLoader
     {
-        long run = (long)ChunksPerRun(_dimension) * _dimension;
+        long run = ValuesInRun(_dimension);
         for (long start = 0; start < count; start += run)
         {
             byte* begin = source + (start * TLoader.Size);
@@ -104,7 +116,7 @@ internal sealed unsafe class SketchPart
         where T : struct, ILanes16<T>
     {
         Array.Clear(_buckets);
-        T squares = T.Create(0);
+        double squares = 0;
         T finite = T.Create(0);
         T differences = T.Create(0);
         for (long done = 0; done < count; done += _dimension)
@@ -121,26 +133,25 @@ internal sealed unsafe class SketchPart
             }
 
             float* buckets = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_buckets)) + SketchHash.Rotation(key, _dimension);
-            AddChunk<TLoader, T>(chunk, length, buckets, first, ref squares, ref finite, ref differences);
+            squares += AddChunk<TLoader, T>(chunk, length, buckets, first, ref finite, ref differences);
         }
 
         long finiteCount = SumOfWhole(finite);
         bool varies = AnyBit(differences);
-        float total = SketchMath.Sum(squares);
         NonFinite += count - finiteCount;
         Varies |= varies;
-        if (!float.IsFinite(total) || (total < SmallestSafeSquares && (varies || (first & Magnitude) != 0)) || !TryFold())
+        if (!double.IsFinite(squares) || (squares < SmallestSafeSquares && (varies || (first & Magnitude) != 0)) || !TryFold())
         {
             AddRunExactly<TLoader>(source, count, firstChunk);
         }
         else
         {
-            Squares += total;
+            Squares += squares;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddChunk<TLoader, T>(byte* source, int length, float* buckets, uint first, ref T squares, ref T finite, ref T differences)
+    private float AddChunk<TLoader, T>(byte* source, int length, float* buckets, uint first, ref T finite, ref T differences)
         where TLoader : struct, ISketchLoader
         where T : struct, ILanes16<T>
     {
@@ -149,7 +160,7 @@ internal sealed unsafe class SketchPart
         T magnitude = T.Create(Magnitude);
         T infinity = T.Create(Infinity);
         T firstValue = T.Create(first);
-        T squared = squares;
+        T squared = T.Create(0);
         T counted = finite;
         T differing = differences;
         int whole = length & -Lanes;
@@ -195,9 +206,9 @@ internal sealed unsafe class SketchPart
             T.Store(sum, (uint*)(buckets + i));
         }
 
-        squares = squared;
         finite = counted;
         differences = differing;
+        return SketchMath.Sum(squared);
     }
 
     private ulong NextSigns(long chunk)
