@@ -51,6 +51,17 @@ internal unsafe interface ILanes16<TSelf>
     /// <summary>Differences of whole numbers, wrapping.</summary>
     static abstract TSelf Subtract(TSelf left, TSelf right);
 
+    /// <summary>Sums of whole numbers, wrapping.</summary>
+    static abstract TSelf Add(TSelf left, TSelf right);
+
+    /// <summary>
+    /// The lanes as 64 bytes: each index below 16 becomes the byte of the table there, each 16 bytes having a table of their own.
+    /// </summary>
+    static abstract TSelf LookUp(TSelf table, TSelf indices);
+
+    /// <summary>Whether any of the 32 left numbers of 16 bits exceeds the right one.</summary>
+    static abstract bool AnyGreater16(TSelf left, TSelf right);
+
     /// <summary>Sums of single-precision numbers.</summary>
     static abstract TSelf AddSingle(TSelf left, TSelf right);
 

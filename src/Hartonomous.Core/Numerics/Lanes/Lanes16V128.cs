@@ -103,6 +103,27 @@ internal readonly unsafe struct Lanes16V128 : ILanes16<Lanes16V128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16V128 Add(Lanes16V128 left, Lanes16V128 right) => new(left._a + right._a, left._b + right._b, left._c + right._c, left._d + right._d);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16V128 LookUp(Lanes16V128 table, Lanes16V128 indices) =>
+        new(
+            ByteTable.LookUp(table._a.AsByte(), indices._a.AsByte()).AsUInt32(),
+            ByteTable.LookUp(table._b.AsByte(), indices._b.AsByte()).AsUInt32(),
+            ByteTable.LookUp(table._c.AsByte(), indices._c.AsByte()).AsUInt32(),
+            ByteTable.LookUp(table._d.AsByte(), indices._d.AsByte()).AsUInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyGreater16(Lanes16V128 left, Lanes16V128 right) =>
+        Vector128.GreaterThanAny(left._a.AsUInt16(), right._a.AsUInt16()) ||
+        Vector128.GreaterThanAny(left._b.AsUInt16(), right._b.AsUInt16()) ||
+        Vector128.GreaterThanAny(left._c.AsUInt16(), right._c.AsUInt16()) ||
+        Vector128.GreaterThanAny(left._d.AsUInt16(), right._d.AsUInt16());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16V128 AddSingle(Lanes16V128 left, Lanes16V128 right) =>
         new(
             (left._a.AsSingle() + right._a.AsSingle()).AsUInt32(),

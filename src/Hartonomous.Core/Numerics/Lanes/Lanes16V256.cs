@@ -80,6 +80,21 @@ internal readonly unsafe struct Lanes16V256 : ILanes16<Lanes16V256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16V256 Add(Lanes16V256 left, Lanes16V256 right) => new(left._a + right._a, left._b + right._b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16V256 LookUp(Lanes16V256 table, Lanes16V256 indices) =>
+        new(ByteTable.LookUp(table._a.AsByte(), indices._a.AsByte()).AsUInt32(), ByteTable.LookUp(table._b.AsByte(), indices._b.AsByte()).AsUInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyGreater16(Lanes16V256 left, Lanes16V256 right) =>
+        Vector256.GreaterThanAny(left._a.AsUInt16(), right._a.AsUInt16()) ||
+        Vector256.GreaterThanAny(left._b.AsUInt16(), right._b.AsUInt16());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16V256 AddSingle(Lanes16V256 left, Lanes16V256 right) =>
         new((left._a.AsSingle() + right._a.AsSingle()).AsUInt32(), (left._b.AsSingle() + right._b.AsSingle()).AsUInt32());
 

@@ -75,6 +75,19 @@ internal readonly unsafe struct Lanes16V512 : ILanes16<Lanes16V512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16V512 Add(Lanes16V512 left, Lanes16V512 right) => new(left._a + right._a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16V512 LookUp(Lanes16V512 table, Lanes16V512 indices) => new(ByteTable.LookUp(table._a.AsByte(), indices._a.AsByte()).AsUInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyGreater16(Lanes16V512 left, Lanes16V512 right) =>
+        Vector512.GreaterThanAny(left._a.AsUInt16(), right._a.AsUInt16());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16V512 AddSingle(Lanes16V512 left, Lanes16V512 right) => new((left._a.AsSingle() + right._a.AsSingle()).AsUInt32());
 
     /// <inheritdoc/>
