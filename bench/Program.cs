@@ -1,9 +1,21 @@
 using BenchmarkDotNet.Running;
 using Hartonomous.Benchmarks.EndToEnd;
+using Hartonomous.Benchmarks.Kernels;
+using Hartonomous.Benchmarks.Search;
 
 if (args is ["end-to-end", .. string[] rest])
 {
     return EndToEndBenchmark.Run(rest);
+}
+
+if (args is ["search", .. string[] searchArguments])
+{
+    return SearchBenchmark.Run(searchArguments);
+}
+
+if (args is ["spatial"])
+{
+    return SpatialKernels.Run();
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
