@@ -111,6 +111,8 @@ internal sealed unsafe class SketchPart
 
     private static int ChunksPerRun(int dimension) => Math.Max(1, ValuesPerRun / dimension);
 
+    // Compiled in full at once: a run is long, and few of them make a sketch.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRun<TLoader, T>(byte* source, long count, long readable, long firstChunk, uint first)
         where TLoader : struct, ISketchLoader
         where T : struct, ILanes16<T>
