@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Hartonomous.Benchmarks.EndToEnd;
 using Hartonomous.Benchmarks.Kernels;
+using Hartonomous.Benchmarks.Kernels.Decoding;
 using Hartonomous.Benchmarks.Search;
 
 if (args is ["end-to-end", .. string[] rest])
@@ -16,6 +17,11 @@ if (args is ["search", .. string[] searchArguments])
 if (args is ["spatial"])
 {
     return SpatialKernels.Run();
+}
+
+if (args is ["decode", .. string[] decodeArguments])
+{
+    return DecodeBenchmark.Run(decodeArguments);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

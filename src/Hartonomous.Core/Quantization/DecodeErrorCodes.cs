@@ -3,7 +3,7 @@ namespace Hartonomous.Core.Quantization;
 /// <summary>Codes of the <see cref="Formats.ModelFormatException"/> that decoding ends in.</summary>
 public static class DecodeErrorCodes
 {
-    /// <summary>The encoding has no decoder.</summary>
+    /// <summary>The encoding has no decoder, or no encoder where values are written.</summary>
     public const string Unsupported = "DECODE_UNSUPPORTED";
 
     /// <summary>The bytes end before the values do, between blocks or within one.</summary>

@@ -14,6 +14,7 @@ internal static partial class KernelTable
     {
         DecodeKernel?[] kernels = new DecodeKernel?[Enum.GetValues<TensorDtype>().Max(dtype => (int)dtype) + 1];
         AddNumbers(kernels);
+        AddSmallBlocks(kernels);
         AddKBlocks(kernels);
         AddIBlocks(kernels);
         return kernels;
@@ -21,6 +22,9 @@ internal static partial class KernelTable
 
     /// <summary>Adds the kernels of plain numbers.</summary>
     static partial void AddNumbers(DecodeKernel?[] kernels);
+
+    /// <summary>Adds the kernels of ggml's blocks of 32 to 128 values, and of the ternary and FP4 types.</summary>
+    static partial void AddSmallBlocks(DecodeKernel?[] kernels);
 
     /// <summary>Adds the kernels of ggml's K-quants.</summary>
     static partial void AddKBlocks(DecodeKernel?[] kernels);

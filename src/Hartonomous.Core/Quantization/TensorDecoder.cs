@@ -43,12 +43,9 @@ public static class TensorDecoder
 
     /// <summary>The kernel of an encoding.</summary>
     /// <exception cref="ModelFormatException">There is none (<c>DECODE_UNSUPPORTED</c>).</exception>
-    internal static DecodeKernel KernelFor(TensorDtype dtype, ComplexPart part, string subject)
-    {
-        _ = part;
-        return KernelTable.Find(dtype)
-            ?? throw new ModelFormatException(DecodeErrorCodes.Unsupported, subject, null, $"the encoding {dtype} cannot be decoded");
-    }
+    internal static DecodeKernel KernelFor(TensorDtype dtype, ComplexPart part, string subject) =>
+        KernelTable.Find(dtype, part)
+        ?? throw new ModelFormatException(DecodeErrorCodes.Unsupported, subject, null, $"the encoding {dtype} cannot be decoded");
 
     /// <summary>Checks that <paramref name="bytes"/> bytes are what <paramref name="count"/> values take.</summary>
     /// <exception cref="ModelFormatException">They are not.</exception>
@@ -56,8 +53,11 @@ public static class TensorDecoder
     {
         if (!dtype.TryGetPackedByteCount(count, out long needed))
         {
-            throw new ModelFormatException(
-                DecodeErrorCodes.Misaligned, subject, null, $"{count} values do not fill whole blocks of {dtype.Layout().Elements}");
+            throw count % dtype.Layout().Elements != 0
+                ? new ModelFormatException(
+                    DecodeErrorCodes.Misaligned, subject, null, $"{count} values do not fill whole blocks of {dtype.Layout().Elements}")
+                : new ModelFormatException(
+                    DecodeErrorCodes.Truncated, subject, bytes, $"{count} values of {dtype} take more than 2^63 - 1 bytes, but only {bytes} are there");
         }
 
         if (bytes < needed)
