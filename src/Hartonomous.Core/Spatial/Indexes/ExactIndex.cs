@@ -3,7 +3,8 @@ using Hartonomous.Core.Spatial.Projections;
 namespace Hartonomous.Core.Spatial.Indexes;
 
 /// <summary>Compares every sketch.</summary>
-internal sealed class ExactIndex(ISketchSource source, SketchProjection projection) : NeighborIndex(IndexStrategy.Exact, source, projection)
+internal sealed class ExactIndex(ISketchSource source, SketchProjection projection, PointSet points)
+    : NeighborIndex(IndexStrategy.Exact, source, projection, points)
 {
     private const int LooksAtCancellation = 4096;
 

@@ -7,28 +7,16 @@ namespace Hartonomous.Core.Spatial.Indexes;
 /// <summary>What all strategies share: the spatial keys, the exact ranking, the collection of the best.</summary>
 public abstract class NeighborIndex : INeighborIndex
 {
-    private const int PointsAtOnce = 1024;
-
     /// <summary>The strategy that measures best; <c>bench</c> prints the table.</summary>
     public const IndexStrategy Default = IndexStrategy.Signature;
 
-    private protected NeighborIndex(IndexStrategy strategy, ISketchSource source, SketchProjection projection)
+    private protected NeighborIndex(IndexStrategy strategy, ISketchSource source, SketchProjection projection, PointSet points)
     {
         Strategy = strategy;
         Source = source;
         Projection = projection;
-        Points = new SpatialPoint[source.Count];
-        IsZero = new bool[source.Count];
-        Parallel.For(0, (source.Count + PointsAtOnce - 1) / PointsAtOnce, chunk =>
-        {
-            float[] buffer = new float[source.Dimension];
-            for (int i = chunk * PointsAtOnce; i < Math.Min((chunk + 1) * PointsAtOnce, source.Count); i++)
-            {
-                ReadOnlySpan<float> sketch = source.Read(i, buffer);
-                Points[i] = projection.Project(sketch);
-                IsZero[i] = !sketch.ContainsAnyExcept(0f);
-            }
-        });
+        Points = points.Points;
+        IsZero = points.IsZero;
     }
 
     /// <inheritdoc/>
@@ -62,37 +50,50 @@ public abstract class NeighborIndex : INeighborIndex
             throw new ArgumentException($"The projection takes {projection.Config.Dimension} dimensions, the sketches have {source.Dimension}.", nameof(projection));
         }
 
-        return strategy switch
+        return Build(strategy, source, projection, PointSet.Of(source, projection));
+    }
+
+    /// <summary>Builds an index over keys, and signatures where they are there, that were made before.</summary>
+    internal static NeighborIndex Build(
+        IndexStrategy strategy, ISketchSource source, SketchProjection projection, PointSet points, SignaturePages? signatures = null) => strategy switch
         {
-            IndexStrategy.Signature => new SignatureIndex(source, projection),
-            IndexStrategy.Hilbert3D => new CurveIndex(strategy, SpaceFillingCurve.Hilbert3D, source, projection),
-            IndexStrategy.Morton3D => new CurveIndex(strategy, SpaceFillingCurve.Morton3D, source, projection),
-            IndexStrategy.Morton2D => new CurveIndex(strategy, SpaceFillingCurve.Morton2D, source, projection),
-            IndexStrategy.RTree or IndexStrategy.KdTree or IndexStrategy.BallTree => new TreeIndex(strategy, source, projection),
-            IndexStrategy.Exact => new ExactIndex(source, projection),
+            IndexStrategy.Signature => new SignatureIndex(source, projection, points, signatures),
+            IndexStrategy.Hilbert3D => new CurveIndex(strategy, SpaceFillingCurve.Hilbert3D, source, projection, points),
+            IndexStrategy.Morton3D => new CurveIndex(strategy, SpaceFillingCurve.Morton3D, source, projection, points),
+            IndexStrategy.Morton2D => new CurveIndex(strategy, SpaceFillingCurve.Morton2D, source, projection, points),
+            IndexStrategy.RTree or IndexStrategy.KdTree or IndexStrategy.BallTree => new TreeIndex(strategy, source, projection, points),
+            IndexStrategy.Exact => new ExactIndex(source, projection, points),
             _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "There is no such strategy."),
         };
-    }
 
     /// <inheritdoc/>
     public NeighborResult Search(ReadOnlySpan<float> sketch, NeighborQuery query)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Top, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfNegative(query.MaxCandidates, nameof(query));
-        if (sketch.Length != Source.Dimension)
-        {
-            throw new ArgumentException($"The sketches have {Source.Dimension} dimensions, not {sketch.Length}.", nameof(sketch));
-        }
-
-        if (!sketch.ContainsAnyExcept(0f))
+        if (Begin(sketch, query) is not { } collector)
         {
             return new NeighborResult([], 0, Certainty.Certain);
         }
 
-        NeighborCollector collector = new(query, Projection.Project(sketch), Points, IsZero);
         Certainty certainty = Collect(sketch, query, collector);
         return new NeighborResult(collector.ToList(), collector.Candidates, certainty);
+    }
+
+    /// <summary>Compares the named sketches and no others: where they are few, that is faster than any index, and certain.</summary>
+    internal NeighborResult SearchAmong(ReadOnlySpan<float> sketch, NeighborQuery query, IEnumerable<int> ordinals)
+    {
+        if (Begin(sketch, query) is not { } collector)
+        {
+            return new NeighborResult([], 0, Certainty.Certain);
+        }
+
+        float[] buffer = new float[Source.Dimension];
+        foreach (int ordinal in ordinals)
+        {
+            query.Cancellation.ThrowIfCancellationRequested();
+            Compare(sketch, ordinal, buffer, collector);
+        }
+
+        return new NeighborResult(collector.ToList(), collector.Candidates, Certainty.Certain);
     }
 
     /// <summary>Looks for candidates and offers them with their similarity.</summary>
@@ -105,5 +106,18 @@ public abstract class NeighborIndex : INeighborIndex
         {
             collector.Offer(ordinal, SketchMath.Dot(sketch, Source.Read(ordinal, buffer)));
         }
+    }
+
+    private NeighborCollector? Begin(ReadOnlySpan<float> sketch, NeighborQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Top, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfNegative(query.MaxCandidates, nameof(query));
+        if (sketch.Length != Source.Dimension)
+        {
+            throw new ArgumentException($"The sketches have {Source.Dimension} dimensions, not {sketch.Length}.", nameof(sketch));
+        }
+
+        return sketch.ContainsAnyExcept(0f) ? new NeighborCollector(query, Projection.Project(sketch), Points, IsZero) : null;
     }
 }

@@ -18,7 +18,6 @@ namespace Hartonomous.Core.Spatial.Indexes;
 /// </remarks>
 internal sealed unsafe class SignatureIndex : NeighborIndex
 {
-    private const int BlocksPerPage = 1024;
     private const int FirstCandidates = 512;
     private const int CandidatesPerAnswer = 8;
     private const int MostCandidates = 8192;
@@ -27,43 +26,25 @@ internal sealed unsafe class SignatureIndex : NeighborIndex
     private const double SkipBelow = 4;
 
     private readonly RandomRotation _rotation;
-    private readonly byte[][] _pages;
-    private readonly int _blockBytes;
+    private readonly SignaturePages _pages;
     private readonly VectorWidth _width;
 
-    public SignatureIndex(ISketchSource source, SketchProjection projection)
-        : this(source, projection, VectorWidths.Best)
+    public SignatureIndex(ISketchSource source, SketchProjection projection, PointSet points, SignaturePages? signatures = null)
+        : this(source, projection, points, signatures, VectorWidths.Best)
     {
     }
 
-    internal SignatureIndex(ISketchSource source, SketchProjection projection, VectorWidth width)
-        : base(IndexStrategy.Signature, source, projection)
+    internal SignatureIndex(
+        ISketchSource source, SketchProjection projection, PointSet points, SignaturePages? signatures, VectorWidth width)
+        : base(IndexStrategy.Signature, source, projection, points)
     {
         _width = width;
         _rotation = new RandomRotation(source.Dimension);
-        _blockBytes = _rotation.Length / 8 * SignatureScan.Block;
-        int blocks = (source.Count + SignatureScan.Block - 1) / SignatureScan.Block;
-        _pages = new byte[(blocks + BlocksPerPage - 1) / BlocksPerPage][];
-        for (int page = 0; page < _pages.Length; page++)
-        {
-            _pages[page] = GC.AllocateArray<byte>(Math.Min(BlocksPerPage, blocks - (page * BlocksPerPage)) * _blockBytes, pinned: true);
-        }
-
-        Parallel.For(0, blocks, () => (Rotated: new float[_rotation.Length], Buffer: new float[source.Dimension]), (block, _, work) =>
-        {
-            Span<byte> bytes = _pages[block / BlocksPerPage].AsSpan(block % BlocksPerPage * _blockBytes, _blockBytes);
-            for (int i = 0; i < Math.Min(SignatureScan.Block, source.Count - (block * SignatureScan.Block)); i++)
-            {
-                _rotation.Rotate(source.Read((block * SignatureScan.Block) + i, work.Buffer), work.Rotated);
-                Pack(work.Rotated, bytes[i..]);
-            }
-
-            return work;
-        }, _ => { });
+        _pages = signatures ?? Make(source, _rotation);
     }
 
     /// <inheritdoc/>
-    public override long SizeBytes => base.SizeBytes + _pages.Sum(page => (long)page.Length);
+    public override long SizeBytes => base.SizeBytes + _pages.SizeBytes;
 
     /// <inheritdoc/>
     private protected override Certainty Collect(ReadOnlySpan<float> sketch, NeighborQuery query, NeighborCollector collector)
@@ -112,25 +93,27 @@ internal sealed unsafe class SignatureIndex : NeighborIndex
         }
     }
 
-    // Byte by byte: bit b of column c is the sign of dimension 8c + b.
-    private static void Pack(ReadOnlySpan<float> rotated, Span<byte> signature)
+    private static SignaturePages Make(ISketchSource source, RandomRotation rotation)
     {
-        for (int column = 0; column < rotated.Length / 8; column++)
+        SignaturePages pages = new(rotation.Length);
+        pages.Reserve(source.Count);
+        int blocks = (source.Count + SignatureScan.Block - 1) / SignatureScan.Block;
+        Parallel.For(0, blocks, () => (Signature: new SketchSignature(rotation), Buffer: new float[source.Dimension]), (block, _, work) =>
         {
-            int bits = 0;
-            for (int bit = 0; bit < 8; bit++)
+            for (int i = block * SignatureScan.Block; i < Math.Min((block + 1) * SignatureScan.Block, source.Count); i++)
             {
-                bits |= (rotated[(8 * column) + bit] > 0 ? 1 : 0) << bit;
+                pages.Set(i, work.Signature.Of(source.Read(i, work.Buffer)));
             }
 
-            signature[column * SignatureScan.Block] = (byte)bits;
-        }
+            return work;
+        }, _ => { });
+        return pages;
     }
 
     private ScoredList Scan(SignatureScan scan, int wanted, NeighborQuery query, NeighborCollector collector)
     {
         ScoredList best = new(wanted);
-        for (int page = 0; page < _pages.Length; page++)
+        for (int page = 0; page < _pages.Count; page++)
         {
             query.Cancellation.ThrowIfCancellationRequested();
             switch (_width)
@@ -155,15 +138,16 @@ internal sealed unsafe class SignatureIndex : NeighborIndex
     {
         byte* bytes = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_pages[page]));
         ushort* scores = stackalloc ushort[SignatureScan.Block];
-        int blocks = _pages[page].Length / _blockBytes;
+        int before = page * SignaturePages.BlocksPerPage;
+        int blocks = Math.Min(SignaturePages.BlocksPerPage, ((Count + SignatureScan.Block - 1) / SignatureScan.Block) - before);
         for (int block = 0; block < blocks; block++)
         {
-            if (!scan.Score<T>(bytes + ((long)block * _blockBytes), best.Threshold, scores))
+            if (!scan.Score<T>(bytes + ((long)block * _pages.BlockBytes), best.Threshold, scores))
             {
                 continue;
             }
 
-            int first = ((page * BlocksPerPage) + block) * SignatureScan.Block;
+            int first = (before + block) * SignatureScan.Block;
             int count = Math.Min(SignatureScan.Block, Count - first);
             for (int i = 0; i < count; i++)
             {

@@ -6,8 +6,8 @@ namespace Hartonomous.Core.Spatial.Indexes;
 /// Candidates in the order of a lower bound of their distance in the box. Where the projection only shrinks distances, that bounds the distance of
 /// the sketches from below: once it exceeds that of the k-th answer the answer is proven, and the search ends.
 /// </summary>
-internal abstract class SpatialCandidateIndex(IndexStrategy strategy, ISketchSource source, SketchProjection projection)
-    : NeighborIndex(strategy, source, projection)
+internal abstract class SpatialCandidateIndex(IndexStrategy strategy, ISketchSource source, SketchProjection projection, PointSet points)
+    : NeighborIndex(strategy, source, projection, points)
 {
     private const int DefaultCandidates = 10_000;
 

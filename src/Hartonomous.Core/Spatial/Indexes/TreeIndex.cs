@@ -9,8 +9,8 @@ internal sealed class TreeIndex : SpatialCandidateIndex
 {
     private readonly PointTree _tree;
 
-    public TreeIndex(IndexStrategy strategy, ISketchSource source, SketchProjection projection)
-        : base(strategy, source, projection) => _tree = PointTree.Build(strategy, Points);
+    public TreeIndex(IndexStrategy strategy, ISketchSource source, SketchProjection projection, PointSet points)
+        : base(strategy, source, projection, points) => _tree = PointTree.Build(strategy, Points);
 
     /// <inheritdoc/>
     public override long SizeBytes => base.SizeBytes + _tree.SizeBytes;

@@ -41,6 +41,23 @@ public sealed class Sketch
     /// </summary>
     public bool IsConstant { get; }
 
+    /// <summary>A sketch that was made before: one that a store has kept.</summary>
+    /// <param name="config">What it was made with.</param>
+    /// <param name="values">Its values: of length 1 together, or all zeros.</param>
+    /// <param name="norm">Norm of the content.</param>
+    /// <param name="count">Number of values of the content.</param>
+    /// <param name="nonFinite">How many of them were NaN or infinite.</param>
+    /// <param name="isConstant">Whether all of them are the same number.</param>
+    /// <exception cref="ArgumentException">The values are not as many as the configuration has dimensions.</exception>
+    public static Sketch FromValues(SketchConfig config, float[] values, double norm, long count, long nonFinite, bool isConstant)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Length == config.Dimension
+            ? new Sketch(config, values, norm, count, nonFinite, isConstant)
+            : throw new ArgumentException($"A sketch of '{config}' has {config.Dimension} values, not {values.Length}.", nameof(values));
+    }
+
     /// <summary>
     /// The estimate of the cosine c between both contents, -1 to 1; 0 where either sketch is zero. Its standard deviation is about
     /// (1 - c²) / sqrt(D).

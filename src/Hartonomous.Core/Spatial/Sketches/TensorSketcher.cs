@@ -79,20 +79,29 @@ public sealed unsafe class TensorSketcher
     /// <param name="dtype">How the values are stored.</param>
     /// <param name="shape">The dimensions.</param>
     /// <param name="rowsPerPart">1 for rows; the rows of a head; any other number for blocks. The last part may have fewer.</param>
+    /// <param name="firstRow">Where the first part begins.</param>
+    /// <param name="parts">How many parts at most.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The sketches, one at a time, in the order of the rows.</returns>
     /// <exception cref="ModelFormatException">The encoding has no decoder, or the content has not the length of the shape.</exception>
     public IEnumerable<Sketch> ComputeParts(
-        ByteSource content, TensorDtype dtype, TensorShape shape, long rowsPerPart, CancellationToken cancellation = default)
+        ByteSource content,
+        TensorDtype dtype,
+        TensorShape shape,
+        long rowsPerPart,
+        long firstRow = 0,
+        long parts = long.MaxValue,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsPerPart, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         SketchInput input = new ContentSketchInput(content, dtype, shape, Config);
         return Enumerate();
 
         IEnumerable<Sketch> Enumerate()
         {
-            for (long row = 0; row < shape.RowCount; row += rowsPerPart)
+            for (long row = firstRow, part = 0; row < shape.RowCount && part < parts; row += rowsPerPart, part++)
             {
                 long rows = Math.Min(rowsPerPart, shape.RowCount - row);
                 yield return Compute(input, row * shape.RowLength, rows * shape.RowLength, 1, cancellation);

@@ -27,10 +27,11 @@ public sealed class EmbeddedStore : IModelStore
     private readonly PackFolder _packs;
     private readonly TenantScope _scope;
     private readonly bool _isOwner;
+    private readonly SpatialCache _catalogs;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, TenantScope scope, bool isOwner)
+    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, TenantScope scope, bool isOwner, SpatialCache catalogs)
     {
         DisplayName = folder;
         _database = database;
@@ -39,6 +40,8 @@ public sealed class EmbeddedStore : IModelStore
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
+        _catalogs = catalogs;
+        Spatial = new EmbeddedSpatial(database, scope, catalogs);
     }
 
     /// <inheritdoc/>
@@ -52,6 +55,9 @@ public sealed class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public ITenantStore Tenants { get; }
+
+    /// <inheritdoc/>
+    public ISpatialStore Spatial { get; }
 
     /// <summary>Opens a store that is there.</summary>
     /// <param name="folder">The store's folder.</param>
@@ -72,7 +78,7 @@ public sealed class EmbeddedStore : IModelStore
         {
             using SqliteConnection connection = database.Connect();
             TenantScope scope = TenantScope.Find(connection, tenant);
-            return new EmbeddedStore(full, database, new PackFolder(PacksPath(full), LocksPath(full)), scope, isOwner: true);
+            return new EmbeddedStore(full, database, new PackFolder(PacksPath(full), LocksPath(full)), scope, isOwner: true, new SpatialCache(database));
         }
         catch
         {
@@ -127,7 +133,7 @@ public sealed class EmbeddedStore : IModelStore
     public IModelStore ForTenant(string tenant)
     {
         using SqliteConnection connection = _database.Connect();
-        return new EmbeddedStore(DisplayName, _database, _packs, TenantScope.Find(connection, tenant), isOwner: false);
+        return new EmbeddedStore(DisplayName, _database, _packs, TenantScope.Find(connection, tenant), isOwner: false, _catalogs);
     }
 
     /// <inheritdoc/>
@@ -257,6 +263,7 @@ public sealed class EmbeddedStore : IModelStore
     {
         if (_isOwner)
         {
+            _catalogs.Dispose();
             _packs.Dispose();
             _database.Dispose();
         }
