@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
@@ -28,19 +29,14 @@ public sealed record SearchedTensor(ModelTensors Content, TensorInfo Info, long?
     public static SearchedTensor InStore(IModelStore store, string id)
     {
         ArgumentNullException.ThrowIfNull(store);
-        bool isHash = ContentHash.TryParse(id, out ContentHash hash);
-        foreach (StoredModel model in store.ListModels())
-        {
-            foreach (StoredTensor tensor in store.ListTensors(model.ModelId))
-            {
-                if (isHash ? tensor.Info.Sha256 == hash : tensor.TensorAtomId.ToString(System.Globalization.CultureInfo.InvariantCulture) == id)
-                {
-                    return new SearchedTensor(ModelTensors.Of(store, model), tensor.Info, tensor.TensorAtomId);
-                }
-            }
-        }
-
-        throw new StoreException(StoreErrorCodes.TensorNotFound, id, "no stored tensor has this key or hash");
+        ContentHash? hash = ContentHash.TryParse(id, out ContentHash parsed) ? parsed : null;
+        long? key = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+        return store.Spatial.FindTensor(key, hash) is { } found
+            ? new SearchedTensor(
+                ModelTensors.Of(store, store.ListModels().First(model => model.ModelId == found.ModelId)),
+                found.Tensor.Info,
+                found.Tensor.TensorAtomId)
+            : throw new StoreException(StoreErrorCodes.TensorNotFound, id, "no stored tensor has this key or hash");
     }
 
     /// <summary>A tensor of an opened model.</summary>

@@ -1,6 +1,7 @@
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
+using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Projections;
 using Hartonomous.Core.Spatial.Sketches;
 using Hartonomous.Core.Storage;

@@ -66,4 +66,7 @@ public interface ISpatialStore
     /// <summary>The tenant's tensors whose content is one of a model's, without the model's own.</summary>
     /// <returns>The key of the model's tensor, and the other tensor.</returns>
     IReadOnlyList<(long TensorAtomId, SpatialHit Twin)> ListTwins(long modelId);
+
+    /// <summary>A tensor of the tenant's by its key, or the first one with a content; null where there is none.</summary>
+    SpatialHit? FindTensor(long? tensorAtomId, ContentHash? hash);
 }

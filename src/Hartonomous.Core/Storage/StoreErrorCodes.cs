@@ -89,4 +89,7 @@ public static class StoreErrorCodes
 
     /// <summary>The store has as many projections as it can.</summary>
     public const string SpatialTooManyProjections = "SPATIAL_TOO_MANY_PROJECTIONS";
+
+    /// <summary>Too few sketches for a measure of locality.</summary>
+    public const string SpatialTooFew = "SPATIAL_TOO_FEW";
 }

@@ -189,6 +189,13 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
         return SpatialHits.Twins(connection, scope, modelId);
     }
 
+    /// <inheritdoc/>
+    public SpatialHit? FindTensor(long? tensorAtomId, ContentHash? hash)
+    {
+        using SqliteConnection connection = database.Connect();
+        return SpatialHits.FindTensor(connection, scope, tensorAtomId, hash);
+    }
+
     private sealed class Selection(ISketchSource all, int[] ordinals) : ISketchSource
     {
         public int Count => ordinals.Length;

@@ -60,6 +60,17 @@ internal static class SpatialHits
             """,
             new { modelId }).Select(row => (row.OwnId, row.ToHit(1, 0, 0)))];
 
+    /// <summary>A tensor by its key or its content.</summary>
+    public static SpatialHit? FindTensor(SqliteConnection connection, TenantScope scope, long? tensorAtomId, ContentHash? hash) =>
+        connection.QueryFirstOrDefault<HitRow>(
+            $"""
+            {Columns}, 0 AS RowLength, 0 AS FirstRow, 0 AS RowCount
+            FROM TensorAtoms t {Joined}
+            WHERE {(hash is null ? "t.TensorAtomId = @tensorAtomId" : "a.Hash = @hash")} AND {SpatialReach.Condition(scope, SpatialFilter.None)}
+            ORDER BY t.TensorAtomId
+            """,
+            new { tensorAtomId, hash })?.ToHit(1, 0, 0);
+
     private sealed record HitRow
     {
         public required long TensorAtomId { get; init; }
