@@ -10,4 +10,6 @@ namespace Hartonomous.Core.Search;
 /// <param name="RelativeError">
 /// Norm of the difference over that of the model's own tensor, as norms and sketches tell it; null where nothing was compared or it is zero.
 /// </param>
-public sealed record LayerEvidence(TensorInfo Tensor, TensorInfo? Other, Kinship Kinship, double? Similarity, double? RelativeError);
+/// <param name="IsConstant">Whether all values of the tensor are one number, as those of fresh biases are: equality then says little.</param>
+public sealed record LayerEvidence(
+    TensorInfo Tensor, TensorInfo? Other, Kinship Kinship, double? Similarity, double? RelativeError, bool IsConstant);

@@ -12,8 +12,10 @@ namespace Hartonomous.Core.Search;
 /// <list type="bullet">
 /// <item>identical and rounded pairs have <see cref="SameShare"/> of the values: the same, or a quantization where some are rounded to fewer
 /// than 16 bits a value;</item>
+/// <item>they have that share of the values of the smaller model: a part of one is the other;</item>
 /// <item>these and near pairs have at least <see cref="FineTuneShare"/>: a fine-tune;</item>
-/// <item>they have at least <see cref="PartShare"/> of the values of either model: a part is shared;</item>
+/// <item>they have at least <see cref="PartShare"/>, or identical and rounded ones that of the smaller model: a part is shared. Tensors of one
+/// number throughout do not count, as many models have the same ones;</item>
 /// <item>else the models are unrelated.</item>
 /// </list>
 /// A merge is found by <see cref="MergeFinder"/>.
@@ -62,16 +64,17 @@ public static class LineageRules
     /// <summary>What two tensors with their sketches say.</summary>
     internal static LayerEvidence Compare(TensorInfo own, Sketch ownSketch, TensorInfo other, Sketch otherSketch)
     {
+        bool isConstant = ownSketch.IsConstant || ownSketch.IsZero;
         if (own.Sha256 == other.Sha256 && own.Dtype == other.Dtype)
         {
-            return new LayerEvidence(own, other, Kinship.Identical, 1, 0);
+            return new LayerEvidence(own, other, Kinship.Identical, 1, 0, isConstant);
         }
 
         if (own.Shape.ElementCount != other.Shape.ElementCount || ownSketch.IsZero || otherSketch.IsZero)
         {
             bool isBothZero = own.Shape.ElementCount == other.Shape.ElementCount && ownSketch.IsZero && otherSketch.IsZero &&
                 ownSketch.NonFinite == otherSketch.NonFinite;
-            return new LayerEvidence(own, other, isBothZero ? Kinship.Identical : Kinship.Far, null, null);
+            return new LayerEvidence(own, other, isBothZero ? Kinship.Identical : Kinship.Far, null, null, isConstant);
         }
 
         double cosine = ownSketch.Cosine(otherSketch);
@@ -85,7 +88,7 @@ public static class LineageRules
             : ownSketch.IsConstant || otherSketch.IsConstant ? error <= EqualError ? Kinship.Identical : Kinship.Far
             : cosine >= NearCosine ? Kinship.Near
             : Kinship.Far;
-        return new LayerEvidence(own, other, kinship, cosine, error);
+        return new LayerEvidence(own, other, kinship, cosine, error, isConstant);
     }
 
     /// <summary>The verdict of pairs.</summary>
@@ -105,16 +108,21 @@ public static class LineageRules
         values[Kinship.Missing] += total - own;
         double same = values[Kinship.Identical] + values[Kinship.Rounded];
         double related = same + values[Kinship.Near];
-        double coarse = layers.Where(layer => layer.Kinship == Kinship.Rounded && BitsOfPair(layer) < FewestPlainBits)
-            .Sum(layer => (double)layer.Tensor.Shape.ElementCount);
+        double constant = layers.Where(layer => layer.IsConstant && layer.Kinship is not (Kinship.Far or Kinship.Missing)).Sum(ValuesOf);
+        double telling = Math.Max(0, same - constant);
+        double coarse = layers.Where(layer => layer.Kinship == Kinship.Rounded && BitsOfPair(layer) < FewestPlainBits).Sum(ValuesOf);
+        double smaller = Math.Min(own, otherValues);
         LineageVerdict verdict = total == 0 ? LineageVerdict.Unrelated
             : same >= SameShare * total ? coarse > 0 ? LineageVerdict.Quantization : LineageVerdict.Same
+            : same >= SameShare * smaller && telling > 0 ? LineageVerdict.Part
             : related >= FineTuneShare * total ? LineageVerdict.FineTune
-            : related >= PartShare * Math.Min(own, otherValues) && related > 0 ? LineageVerdict.Part
+            : related - constant >= PartShare * total || (telling > 0 && telling >= PartShare * smaller) ? LineageVerdict.Part
             : LineageVerdict.Unrelated;
         bool? isDerived = verdict == LineageVerdict.Quantization ? layers.Sum(SignOfBits) < 0 : null;
         return (verdict, isDerived, values.ToDictionary(entry => entry.Key, entry => total == 0 ? 0 : entry.Value / total));
     }
+
+    private static double ValuesOf(LayerEvidence layer) => layer.Tensor.Shape.ElementCount;
 
     private static double BitsOfPair(LayerEvidence layer) => Math.Min(BitsOf(layer.Tensor), BitsOf(layer.Other!));
 

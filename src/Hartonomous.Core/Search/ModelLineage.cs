@@ -151,7 +151,7 @@ public sealed class ModelLineage
         }
     }
 
-    // By content first, then by name, then by resemblance; each tensor of the other model once.
+    // By content first, then by name, then by resemblance, then by the end of the name; each tensor of the other model once.
     private List<StoredTensor?> Pair(StoredModel other, Dictionary<(long Model, int Tensor), StoredTensor> hits)
     {
         List<StoredTensor> left = [.. _store.ListTensors(other.ModelId).Where(tensor => TensorDecoder.CanDecode(tensor.Info.Dtype))];
@@ -169,7 +169,13 @@ public sealed class ModelLineage
             }
         }
 
+        // encoder.0.weight and model.encoder.0.weight.
+        Match((own, tensor) => own.Info.Shape == tensor.Info.Shape &&
+            (EndsLike(own.Info.Name, tensor.Info.Name) || EndsLike(tensor.Info.Name, own.Info.Name)));
         return [.. pairs];
+
+        static bool EndsLike(string whole, string part) =>
+            whole.Length > part.Length && whole.EndsWith(part, StringComparison.Ordinal) && whole[^(part.Length + 1)] is '.' or '/';
 
         void Match(Func<StoredTensor, StoredTensor, bool> fits)
         {
@@ -192,7 +198,7 @@ public sealed class ModelLineage
             TensorInfo own = _tensors[i].Info;
             layers.Add(counterparts[i] is { } counterpart && SketchOf(counterpart) is { } sketch
                 ? LineageRules.Compare(own, _sketches[i], counterpart.Info, sketch)
-                : new LayerEvidence(own, null, Kinship.Missing, null, null));
+                : new LayerEvidence(own, null, Kinship.Missing, null, null, _sketches[i].IsConstant || _sketches[i].IsZero));
         }
 
         (LineageVerdict verdict, bool? isDerived, IReadOnlyDictionary<Kinship, double> shares) = LineageRules.Decide(layers, other.ParameterCount);

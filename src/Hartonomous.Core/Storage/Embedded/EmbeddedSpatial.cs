@@ -4,6 +4,7 @@ using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Indexes;
 using Hartonomous.Core.Spatial.Projections;
 using Hartonomous.Core.Spatial.Sketches;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -75,12 +76,12 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(entries);
-        database.Write(connection =>
+        StoreFaults.Guard(database.FilePath, () => database.Write(connection =>
         {
             using SpatialWriter writer = new(connection, space);
             writer.Write(entries);
             return entries.Count;
-        });
+        }));
     }
 
     /// <inheritdoc/>
@@ -88,12 +89,12 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(keys);
-        database.Write(connection =>
+        StoreFaults.Guard(database.FilePath, () => database.Write(connection =>
         {
             using SpatialWriter writer = new(connection, space);
             writer.WriteKeys(keys);
             return keys.Count;
-        });
+        }));
     }
 
     /// <inheritdoc/>
@@ -107,7 +108,7 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     public void BuildIndexes(Action<long>? advance = null, CancellationToken cancellation = default)
     {
         using SqliteConnection connection = database.Connect();
-        SpatialWriter.BuildIndexes(connection, advance, cancellation);
+        StoreFaults.Guard(database.FilePath, () => SpatialWriter.BuildIndexes(connection, advance, cancellation));
     }
 
     /// <inheritdoc/>
