@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Hartonomous.Benchmarks.Search;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Curves;
 using Hartonomous.Core.Spatial.Projections;

@@ -8,7 +8,7 @@ namespace Hartonomous.Benchmarks.Search;
 
 /// <summary>
 /// Recall and time of every search strategy on planted families, and of FAISS on the same vectors where Python has it:
-/// <c>search [vectors] [dimension] [queries]</c>, or <c>search faiss [vectors] [dimension] [queries]</c>.
+/// <c>search [vectors] [dimension] [queries]</c>, <c>search faiss [vectors] [dimension] [queries]</c>, or <c>search store</c>.
 /// </summary>
 internal static class SearchBenchmark
 {
@@ -17,6 +17,11 @@ internal static class SearchBenchmark
     /// <summary>Runs it. Returns the exit code.</summary>
     public static int Run(string[] arguments)
     {
+        if (arguments is ["store", .. string[] ofStore])
+        {
+            return StoreSearchBenchmark.Run(ofStore);
+        }
+
         bool faiss = arguments is ["faiss", ..];
         int[] numbers = [.. arguments.Skip(faiss ? 1 : 0).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
         int vectors = numbers.Length > 0 ? numbers[0] : faiss ? 200_000 : 1_000_000;
@@ -80,7 +85,7 @@ internal static class SearchBenchmark
         return exact;
     }
 
-    private static int[] Nearest(SketchArray sketches, int ordinal)
+    internal static int[] Nearest(SketchArray sketches, int ordinal)
     {
         float[] searched = sketches[ordinal].ToArray();
         PriorityQueue<int, float> best = new();
