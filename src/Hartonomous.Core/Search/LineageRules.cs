@@ -14,11 +14,10 @@ namespace Hartonomous.Core.Search;
 /// than 16 bits a value;</item>
 /// <item>they have that share of the values of the smaller model: a part of one is the other;</item>
 /// <item>these and near pairs have at least <see cref="FineTuneShare"/>: a fine-tune;</item>
-/// <item>they have at least <see cref="PartShare"/>, or identical and rounded ones that of the smaller model: a part is shared. Tensors of one
-/// number throughout do not count, as many models have the same ones;</item>
+/// <item>they have at least <see cref="PartShare"/>, or identical and rounded ones that of the smaller model: a part is shared;</item>
 /// <item>else the models are unrelated.</item>
 /// </list>
-/// A merge is found by <see cref="MergeFinder"/>.
+/// Tensors of one number throughout do not count, as many models have the same ones. A merge is found by <see cref="MergeFinder"/>.
 /// </remarks>
 public static class LineageRules
 {
@@ -109,14 +108,19 @@ public static class LineageRules
         double same = values[Kinship.Identical] + values[Kinship.Rounded];
         double related = same + values[Kinship.Near];
         double constant = layers.Where(layer => layer.IsConstant && layer.Kinship is not (Kinship.Far or Kinship.Missing)).Sum(ValuesOf);
-        double telling = Math.Max(0, same - constant);
         double coarse = layers.Where(layer => layer.Kinship == Kinship.Rounded && BitsOfPair(layer) < FewestPlainBits).Sum(ValuesOf);
-        double smaller = Math.Min(own, otherValues);
+
+        // Without the constants on either side of the comparison, unless there is nothing else.
+        bool isAllConstant = constant >= total;
+        double all = isAllConstant ? total : total - constant;
+        double smaller = Math.Max(0, Math.Min(own, otherValues) - constant);
+        double alike = isAllConstant ? same : Math.Max(0, same - constant);
+        double kin = isAllConstant ? related : Math.Max(0, related - constant);
         LineageVerdict verdict = total == 0 ? LineageVerdict.Unrelated
-            : same >= SameShare * total ? coarse > 0 ? LineageVerdict.Quantization : LineageVerdict.Same
-            : same >= SameShare * smaller && telling > 0 ? LineageVerdict.Part
-            : related >= FineTuneShare * total ? LineageVerdict.FineTune
-            : related - constant >= PartShare * total || (telling > 0 && telling >= PartShare * smaller) ? LineageVerdict.Part
+            : alike >= SameShare * all ? coarse > 0 ? LineageVerdict.Quantization : LineageVerdict.Same
+            : alike > 0 && alike >= SameShare * smaller ? LineageVerdict.Part
+            : kin >= FineTuneShare * all ? LineageVerdict.FineTune
+            : kin >= PartShare * all || (alike > 0 && alike >= PartShare * smaller) ? LineageVerdict.Part
             : LineageVerdict.Unrelated;
         bool? isDerived = verdict == LineageVerdict.Quantization ? layers.Sum(SignOfBits) < 0 : null;
         return (verdict, isDerived, values.ToDictionary(entry => entry.Key, entry => total == 0 ? 0 : entry.Value / total));

@@ -68,8 +68,8 @@ public sealed class SimilarTensorFinderTests : IDisposable
     [Fact]
     public void A_tensor_is_found_by_its_key_and_by_its_hash()
     {
-        StoredModel model = Plant();
-        StoredTensor tensor = _fixture.Store.ListTensors(model.ModelId).First(tensor => tensor.Info.Name == "c90");
+        Plant();
+        StoredTensor tensor = _fixture.Store.ListTensors(_fixture.Store.FindModel("other")!.ModelId).First(tensor => tensor.Info.Name == "c90");
         Assert.Equal("c90", SearchedTensor.InStore(_fixture.Store, tensor.TensorAtomId.ToString()).Info.Name);
         Assert.Equal("c90", SearchedTensor.InStore(_fixture.Store, tensor.Info.Sha256!.Value.ToString()).Info.Name);
         StoreException error = Assert.Throws<StoreException>(() => SearchedTensor.InStore(_fixture.Store, "999999"));

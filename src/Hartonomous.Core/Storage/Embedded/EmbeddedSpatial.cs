@@ -18,6 +18,9 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     /// <summary>How far the norms of contents of one constant value may differ, by the rounding of sums.</summary>
     private const double ConstantTolerance = 1e-6;
 
+    /// <summary>Sketches of constants of one length have a cosine of 1, or of -1 where their signs differ.</summary>
+    private const float SameSign = 0.5f;
+
     /// <inheritdoc/>
     public IReadOnlyList<StoredSpace> ListSpaces(bool withCounts = false)
     {
@@ -142,7 +145,7 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
         {
             // The searched tensor may be among them, and is left out.
             Top = search.Top + (search.ExceptTensorAtomId is null ? 0 : 1),
-            MinSimilarity = search.MinSimilarity,
+            MinSimilarity = sketch.IsConstant ? Math.Max(search.MinSimilarity, SameSign) : search.MinSimilarity,
             Radius = search.Radius,
             MaxCandidates = search.MaxCandidates,
             Cancellation = search.Cancellation,
