@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Hartonomous.Core.Search;
-using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
