@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Hartonomous.Benchmarks.EndToEnd;
+using Hartonomous.Benchmarks.Family;
 using Hartonomous.Benchmarks.Kernels;
 using Hartonomous.Benchmarks.Kernels.Decoding;
 using Hartonomous.Benchmarks.Search;
@@ -17,6 +18,11 @@ if (args is ["search", .. string[] searchArguments])
 if (args is ["spatial"])
 {
     return SpatialKernels.Run();
+}
+
+if (args is ["family", .. string[] family])
+{
+    return ModelFamily.Run(family);
 }
 
 if (args is ["decode", .. string[] decodeArguments])

@@ -54,15 +54,18 @@ internal static class ErrorRecords
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
         DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
-        ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
+        ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or ConversionErrorCodes.Dtype
+            or ConversionErrorCodes.FileKind or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
-        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete or StoreErrorCodes.JobSourceChanged
-            or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
-        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName
+        StoreErrorCodes.SourceChanged or StoreErrorCodes.InPlaceSourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete
+            or StoreErrorCodes.JobSourceChanged or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
+        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName or FormatErrorCodes.FolderSeveralModels
             or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
         StoreErrorCodes.SpatialAmbiguous or StoreErrorCodes.SpatialTooFew => ErrorCategory.InvalidArgument,
         StoreErrorCodes.StoreFull or StoreErrorCodes.SpatialTooManyProjections => ErrorCategory.LimitsExceeded,
         StoreErrorCodes.StoreReadOnly => ErrorCategory.PermissionDenied,
+        StoreErrorCodes.InPlaceSourceMissing => ErrorCategory.ObjectNotFound,
+        StoreErrorCodes.InPlaceUnsupported or StoreErrorCodes.ExportUnsupported => ErrorCategory.NotImplemented,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
         HartErrorCodes.DatabaseError => ErrorCategory.ResourceUnavailable,
@@ -105,6 +108,9 @@ internal static class ErrorRecords
         ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
         ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",
         ValueErrorCodes.Name => "Choose tensors of different names with -Name.",
+        ConversionErrorCodes.FileKind => "Name a file that ends in .gguf, or convert to F32, F16 or BF16.",
+        ConversionErrorCodes.Tensor or ConversionErrorCodes.Metadata => "Convert to the other kind of file: name one that ends in .gguf or .safetensors.",
+        ConversionErrorCodes.Value => "Convert to F32, which holds every value; BF16 holds nearly the same range.",
         HartErrorCodes.Histogram => "Give -Bin 0 or at least 2, and -HistogramRange a number and a greater one.",
         HartErrorCodes.OutFileForSeveral => "Write the tensors of one model at a time.",
         HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo or Get-HartTensor again and pipe its new output.",
@@ -121,6 +127,11 @@ internal static class ErrorRecords
         StoreErrorCodes.TenantRequired => "Name one tenant with -Tenant.",
         StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes =>
             "Remove models of the tenant or raise its quota with Set-HartTenant, then go on with Resume-HartIngestionJob.",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now.",
+        StoreErrorCodes.InPlaceUnsupported => "Import the whole model in place, or leave -InPlace out.",
+        StoreErrorCodes.ExportUnsupported => "Leave -Tensor and -ShardSize out to get the model's own files back.",
+        FormatErrorCodes.FolderSeveralModels => "Name one of the models in the folder.",
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
         HartErrorCodes.ModelName => "Give a -Name of 1 to 400 characters, none of them a control character.",

@@ -1,10 +1,11 @@
+using Hartonomous.Core.Comparison;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Sketches;
 
 namespace Hartonomous.Core.Search;
 
 /// <summary>
-/// Decides how models relate. Pairs of tensors are identical, rounded, near or far, by their sketches and norms; the verdict follows from the
+/// Decides how models relate, by the thresholds of <see cref="VerdictRules"/>. Pairs of tensors are identical, rounded, near or far, by their sketches and norms; the verdict follows from the
 /// shares these have of the values of the larger model.
 /// </summary>
 /// <remarks>
@@ -22,36 +23,22 @@ namespace Hartonomous.Core.Search;
 public static class LineageRules
 {
     /// <summary>Cosine from which on two tensors count as near.</summary>
-    public const double NearCosine = 0.8;
+    public const double NearCosine = VerdictRules.NearCosine;
 
     /// <summary>Share of the values that has to be the same, but for rounding.</summary>
-    public const double SameShare = 0.98;
+    public const double SameShare = VerdictRules.SameShare;
 
     /// <summary>Share of the values that has to be the same or near in a fine-tune.</summary>
-    public const double FineTuneShare = 0.5;
+    public const double FineTuneShare = VerdictRules.FineTuneShare;
 
     /// <summary>Share of the values from which on models share a part.</summary>
-    public const double PartShare = 0.05;
+    public const double PartShare = VerdictRules.PartialShare;
 
     /// <summary>Bits a value below which an encoding is a quantization.</summary>
     public const double FewestPlainBits = 15.5;
 
     /// <summary>Relative error up to which sketches are those of equal values: what their single precision loses, with room.</summary>
     private const double EqualError = 1e-4;
-
-    /// <summary>
-    /// The relative error that rounding to an encoding explains, with room for scales chosen badly: 1 % for 16 bits a value and more, 6 % for
-    /// 8 bits, 12 % for 5, 25 % for 4, 45 % for 3, 80 % below.
-    /// </summary>
-    public static double RoundingBound(double bitsPerValue) => bitsPerValue switch
-    {
-        >= FewestPlainBits => 0.01,
-        >= 7.5 => 0.06,
-        >= 5 => 0.12,
-        >= 4 => 0.25,
-        >= 3 => 0.45,
-        _ => 0.8,
-    };
 
     /// <summary>Bits a value of an encoding takes.</summary>
     public static double BitsOf(TensorInfo tensor)
@@ -81,7 +68,7 @@ public static class LineageRules
         double error = Math.Sqrt(Math.Max(0, 1 + (ratio * ratio) - (2 * ratio * cosine)));
         double bits = Math.Min(BitsOf(own), BitsOf(other));
         Kinship kinship = error <= EqualError && own.Dtype != other.Dtype ? Kinship.Identical
-            : own.Dtype != other.Dtype && error <= RoundingBound(bits) ? Kinship.Rounded
+            : own.Dtype != other.Dtype && error <= VerdictRules.RoundingBound(bits) ? Kinship.Rounded
 
             // Constants of other numbers have a cosine of 1, and nothing to do with each other.
             : ownSketch.IsConstant || otherSketch.IsConstant ? error <= EqualError ? Kinship.Identical : Kinship.Far
