@@ -78,8 +78,8 @@ internal static class SearchBenchmark
             Array.Sort(times);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {sketches.Count} | {strategy} | {built:F1} | {index.SizeBytes / 1048576.0:F0} | {(double)found / (queries * Top):F3} | {times[queries / 2]:F2} | " +
-                $"{times[queries * 99 / 100]:F2} | {candidates / queries} | {100.0 * certainty[0] / queries:F0} % | {100.0 * certainty[1] / queries:F0} % |"));
+                $"| {sketches.Count} | {strategy} | {built:F1} | {index.SizeBytes / 1048576.0:F0} | {(double)found / (queries * Top):F3} | " +
+                $"{times[queries / 2]:F2} | {times[queries * 99 / 100]:F2} | {candidates / queries} | {100.0 * certainty[0] / queries:F0} % | {100.0 * certainty[1] / queries:F0} % |"));
         }
 
         return exact;

@@ -22,7 +22,10 @@ internal sealed class FindVerb : Verb
     private readonly Option<string?> _file = new("--file") { Description = "The model file that has the tensor; it need not be stored.", HelpName = "PATH" };
     private readonly Option<string?> _tensor = new("--tensor") { Description = "The tensor's name.", HelpName = "NAME" };
     private readonly Option<int?> _top = Numbers.Whole("--top", "How many tensors at most. Default: 10.", 1, 1_000_000);
-    private readonly Option<double?> _radius = Numbers.Real("--radius", "Only tensors whose key lies within this distance, in units of the box.", 0, double.MaxValue);
+
+    private readonly Option<double?> _radius = Numbers.Real(
+        "--radius", "Only tensors whose key lies within this distance, in units of the box.", 0, double.MaxValue);
+
     private readonly Option<double?> _minSimilarity = Numbers.Real("--min-similarity", "Only tensors whose sketch has at least this cosine.", -1, 1);
     private readonly ModelWildcards _in = new("--in-model", "Only tensors of these models; * and ? stand for other characters.");
     private readonly Option<LayerType[]> _layers = new("--layer-type") { Description = "Only tensors of these kinds of layers.", HelpName = "TYPE" };

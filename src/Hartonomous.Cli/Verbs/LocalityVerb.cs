@@ -17,7 +17,10 @@ internal sealed class LocalityVerb : Verb
     private readonly Option<LayerType[]> _layers = new("--layer-type") { Description = "Only contents of these kinds of layers.", HelpName = "TYPE" };
     private readonly Option<CurveKind> _curve = new("--curve") { Description = "Hilbert3D (the default), Hilbert2D, Morton3D or Morton2D.", HelpName = "CURVE" };
     private readonly Option<int?> _sample = Numbers.Whole("--sample", $"Sketches to draw at most. Default: {LocalityMeasure.DefaultSample}.", 3, 20_000);
-    private readonly Option<int?> _neighbors = Numbers.Whole("--neighbors", $"Neighbours of each. Default: {LocalityMeasure.DefaultNeighbors}.", 1, 20_000);
+
+    private readonly Option<int?> _neighbors = Numbers.Whole(
+        "--neighbors", $"Neighbours of each. Default: {LocalityMeasure.DefaultNeighbors}.", 1, 20_000);
+
     private readonly Option<SpatialLevel> _level = new("--level") { Description = "Tensor, Row, Head or Block. Default: Tensor.", HelpName = "LEVEL" };
     private readonly SpaceOptions _space = new();
 

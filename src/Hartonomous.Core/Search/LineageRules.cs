@@ -5,8 +5,8 @@ using Hartonomous.Core.Spatial.Sketches;
 namespace Hartonomous.Core.Search;
 
 /// <summary>
-/// Decides how models relate, by the thresholds of <see cref="VerdictRules"/>. Pairs of tensors are identical, rounded, near or far, by their sketches and norms; the verdict follows from the
-/// shares these have of the values of the larger model.
+/// Decides how models relate, by the thresholds of <see cref="VerdictRules"/>. Pairs of tensors are identical, rounded, near or far, by their
+/// sketches and norms; the verdict follows from the shares these have of the values of the larger model.
 /// </summary>
 /// <remarks>
 /// Verdicts, the first that holds:

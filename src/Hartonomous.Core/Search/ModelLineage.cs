@@ -225,9 +225,12 @@ public sealed class ModelLineage
             .. Enumerable.Range(0, relatives.Count).Where(i => relatives[i].Verdict is LineageVerdict.FineTune or LineageVerdict.Part)
                 .OrderByDescending(i => Closeness(relatives[i])).Take(_options.Top),
         ];
+        List<IReadOnlyList<Sketch?>> candidates =
+        [
+            .. near.Select(i => counterparts[i].ConvertAll(tensor => tensor is null ? null : SketchOf(tensor))),
+        ];
         bool isKnown = relatives.Exists(relative => relative.Verdict is LineageVerdict.Same or LineageVerdict.Quantization);
-        if (isKnown || near.Length < 2 ||
-            MergeFinder.Find(_sketches, [.. near.Select(i => counterparts[i].ConvertAll(tensor => tensor is null ? null : SketchOf(tensor)))]) is not { } mixture)
+        if (isKnown || near.Length < 2 || MergeFinder.Find(_sketches, candidates) is not { } mixture)
         {
             return null;
         }

@@ -12,7 +12,8 @@ public sealed class SpatialVerbTests : IDisposable
     {
         byte[] near = [.. _shared];
         near[5] ^= 1;
-        string first = _host.Folder.Write("first.safetensors", TinyModel.Build(("w", _shared), ("zero", new byte[50]), ("ones", [.. Enumerable.Repeat((byte)1, 50)])));
+        string first = _host.Folder.Write("first.safetensors", TinyModel.Build(
+            ("w", _shared), ("zero", new byte[50]), ("ones", [.. Enumerable.Repeat((byte)1, 50)])));
         string second = _host.Folder.Write("second.safetensors", TinyModel.Build(("v", _shared), ("n", near), ("x", TestModel.Noise(9, 700))));
         Assert.Equal(0, _host.Run("import", first, second).ExitCode);
     }
@@ -50,7 +51,11 @@ public sealed class SpatialVerbTests : IDisposable
         string key = byFile.GetProperty("tensorAtomId").GetRawText();
         Assert.Equal(0, _host.Run("find", "--atom", key, "--json").ExitCode);
         Assert.Equal(0, _host.Run("find", "--atom", byFile.GetProperty("sha256").GetString()!, "--json").ExitCode);
-        foreach (string[] wrong in (string[][])[[], ["--model", "first"], ["--tensor", "w"], ["--atom", "1", "--tensor", "w"], ["--model", "first", "--file", file, "--tensor", "w"]])
+        string[][] wrongs =
+        [
+            [], ["--model", "first"], ["--tensor", "w"], ["--atom", "1", "--tensor", "w"], ["--model", "first", "--file", file, "--tensor", "w"],
+        ];
+        foreach (string[] wrong in wrongs)
         {
             Assert.Equal(2, _host.Run(["find", .. wrong]).ExitCode);
         }
@@ -92,7 +97,8 @@ public sealed class SpatialVerbTests : IDisposable
         _host.Run("spatialize");
         JsonElement report = _host.Run("locality", "--curve", "Morton3D", "--neighbors", "2", "--json").Json;
         Assert.Equal(
-            "curve space sketches pairs spacePearson spaceSpearman keyPearson keySpearman sketchKeySpearman neighbors spacePreservation keyPreservation chancePreservation",
+            "curve space sketches pairs spacePearson spaceSpearman keyPearson keySpearman sketchKeySpearman neighbors " +
+            "spacePreservation keyPreservation chancePreservation",
             CliResult.Properties(report));
         Assert.Equal((4, 6), (report.GetProperty("sketches").GetInt32(), report.GetProperty("pairs").GetInt32()));
         Assert.Contains("SPATIAL_TOO_FEW", _host.Run("locality", "--model", "first").Error, StringComparison.Ordinal);

@@ -23,13 +23,18 @@ public sealed class ModelLineageTests : IDisposable
         Import("copy", original, prefix: "renamed.");
         Import("tuned", tuned);
         Import("stranger", Draw(50));
-        SpatialStoreFixture.ImportTo(_fixture.Store, "q8", [.. original.Select((values, i) => ($"layers.{i}.w", TensorDtype.Q8_0, new long[] { Values }, SketchContents.ToQ8(values)))]);
-        SpatialStoreFixture.ImportTo(_fixture.Store, "f16", [.. original.Select((values, i) => ($"layers.{i}.w", TensorDtype.F16, new long[] { Values }, SketchContents.ToHalf(values)))]);
+        SpatialStoreFixture.ImportTo(_fixture.Store, "q8", [.. original.Select((values, i) =>
+             ($"layers.{i}.w", TensorDtype.Q8_0, new long[] { Values }, SketchContents.ToQ8(values)))]);
+        SpatialStoreFixture.ImportTo(_fixture.Store, "f16", [.. original.Select((values, i) =>
+             ($"layers.{i}.w", TensorDtype.F16, new long[] { Values }, SketchContents.ToHalf(values)))]);
         Spatializer.Run(_fixture.Store);
 
         LineageResult ofBase = Find("base");
         Assert.Equal(
-            [("copy", LineageVerdict.Same, null), ("f16", LineageVerdict.Same, null), ("q8", LineageVerdict.Quantization, (bool?)false), ("tuned", LineageVerdict.FineTune, null)],
+            [
+                ("copy", LineageVerdict.Same, null), ("f16", LineageVerdict.Same, null), ("q8", LineageVerdict.Quantization, (bool?)false),
+                ("tuned", LineageVerdict.FineTune, null),
+            ],
             ofBase.Relatives.Select(relative => (relative.Model.Name, relative.Verdict, relative.IsDerived)));
         Assert.Equal(LineageVerdict.Same, ofBase.Verdict);
         Assert.All(ofBase.Relatives[0].Layers, layer => Assert.Equal(Kinship.Identical, layer.Kinship));

@@ -29,7 +29,8 @@ public sealed class ReferenceModelTests : IDisposable
             // Kernels find their twins before all else there is. The vectors of batch normalization are alike from layer to layer: of those only the
             // model is asked for, among the others.
             long[] others = [.. _fixture.Store.ListModels().Select(model => model.ModelId).Where(id => id != own.ModelId)];
-            foreach (StoredTensor tensor in _fixture.Store.ListTensors(own.ModelId).Where(tensor => tensor.Info.Name.StartsWith("model_weights/", StringComparison.Ordinal)))
+            foreach (StoredTensor tensor in _fixture.Store.ListTensors(own.ModelId)
+                .Where(tensor => tensor.Info.Name.StartsWith("model_weights/", StringComparison.Ordinal)))
             {
                 bool isKernel = tensor.Info.Name.Contains("kernel", StringComparison.Ordinal);
                 SimilarTensors found = SimilarTensorFinder.Find(
@@ -80,7 +81,8 @@ public sealed class ReferenceModelTests : IDisposable
         Spatializer.Run(_fixture.Store);
         using ModelSource script = ModelReader.Open(Assert.Single(ModelReader.Locate(TestData.Reference("public/pytorch/silero_vad.jit"))));
         SimilarTensors found = SimilarTensorFinder.Find(
-            _fixture.Store, SearchedTensor.InFile(ModelTensors.Of(script), "_model.decoder.rnn.weight_hh"), new SimilarityOptions { Top = 1, IsRefined = true });
+            _fixture.Store, SearchedTensor.InFile(ModelTensors.Of(script), "_model.decoder.rnn.weight_hh"),
+            new SimilarityOptions { Top = 1, IsRefined = true });
         SimilarTensor twin = Assert.Single(found.Results);
         Assert.Equal(("silero_vad_16k_op15", "model.decoder.rnn.weight_hh"), (twin.Hit.Tensor.Model, twin.Hit.Tensor.Info.Name));
         Assert.Equal(1, twin.WeightSimilarity!.Value, 1e-12);

@@ -197,7 +197,9 @@ public sealed class SimilarTensorFinderTests : IDisposable
         float[] row = SketchContents.Normal(128, 4);
         float[] first = [.. SketchContents.Normal(128, 5), .. row, .. SketchContents.Normal(128, 6)];
         float[] second = [.. row, .. SketchContents.Normal(128, 7)];
-        StoredModel model = SpatialStoreFixture.ImportTo(_fixture.Store, "m", ("a", TensorDtype.F32, [3, 128], SpatialStoreFixture.Bytes(first)), ("b", TensorDtype.F32, [2, 128], SpatialStoreFixture.Bytes(second)));
+        StoredModel model = SpatialStoreFixture.ImportTo(
+            _fixture.Store, "m", ("a", TensorDtype.F32, [3, 128], SpatialStoreFixture.Bytes(first)),
+            ("b", TensorDtype.F32, [2, 128], SpatialStoreFixture.Bytes(second)));
         Spatializer.Run(_fixture.Store, new SpatializeOptions { Levels = [SpatialLevel.Row] });
         SimilarTensor found = Find(model, "a", new SimilarityOptions { Level = SpatialLevel.Row, Row = 1, Top = 1 }).Results.Single();
         Assert.Equal(("b", new SpatialRows(128, 0, 1)), (found.Hit.Tensor.Info.Name, found.Hit.Rows));
@@ -226,7 +228,8 @@ public sealed class SimilarTensorFinderTests : IDisposable
     private StoredModel Plant()
     {
         float[] Relative(double cosine, int seed) => SketchContents.Pair(_base, SketchContents.Normal(Values, seed), cosine).Y;
-        StoredModel model = _fixture.Import("first", [("base", _base), .. Enumerable.Range(0, 30).Select(i => ($"s{i}", SketchContents.Normal(1000 + i, 200 + i)))]);
+        StoredModel model = _fixture.Import(
+            "first", [("base", _base), .. Enumerable.Range(0, 30).Select(i => ($"s{i}", SketchContents.Normal(1000 + i, 200 + i)))]);
         _fixture.Import("other", [("c70", Relative(0.7, 1)), ("twin", _base), ("c95", Relative(0.95, 2)), ("c90", Relative(0.9, 3)),
             .. Enumerable.Range(0, 30).Select(i => ($"r{i}", SketchContents.Normal(Values, 300 + i)))]);
         Spatializer.Run(_fixture.Store);

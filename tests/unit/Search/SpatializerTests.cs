@@ -73,7 +73,8 @@ public sealed class SpatializerTests : IDisposable
         _fixture.Import("m", ("t", SketchContents.Normal(300, 6)));
         foreach (ulong seed in (ulong[])[1, 2])
         {
-            Spatializer.Run(_fixture.Store, new SpatializeOptions { Space = new SpatialSpace(new SketchConfig(64), new ProjectionConfig(Dimension: 64, Seed: seed)) });
+            SpatialSpace space = new(new SketchConfig(64), new ProjectionConfig(Dimension: 64, Seed: seed));
+            Spatializer.Run(_fixture.Store, new SpatializeOptions { Space = space });
         }
 
         Assert.Equal(StoreErrorCodes.SpatialAmbiguous, Assert.Throws<StoreException>(() => SpatialSpaces.Resolve(_fixture.Store)).Code);
@@ -120,7 +121,8 @@ public sealed class SpatializerTests : IDisposable
         PendingAtom atom = Assert.Single(_fixture.Store.Spatial.ListPending(SketchConfig.Default, SpatialLevel.Row, [model.ModelId], null, 10));
         Assert.Equal(0, atom.RowsDone);
         _fixture.Store.Spatial.Write(SpatialSpace.Default, [.. Enumerable.Range(0, 4).Select(row => new SpatialEntry(
-            atom.AtomId, SpatialLevel.Row, TensorDtype.F32, new SpatialRows(16, row, 1), new TensorSketcher().Compute(values.AsSpan(row * 16, 16)), default))]);
+            atom.AtomId, SpatialLevel.Row, TensorDtype.F32, new SpatialRows(16, row, 1),
+            new TensorSketcher().Compute(values.AsSpan(row * 16, 16)), default))]);
 
         Assert.Equal(4, Assert.Single(_fixture.Store.Spatial.ListPending(SketchConfig.Default, SpatialLevel.Row, null, null, 10)).RowsDone);
         Assert.Equal(6, Spatializer.Run(_fixture.Store, new SpatializeOptions { Levels = [SpatialLevel.Row] }).Sketches);
@@ -172,7 +174,10 @@ public sealed class SpatializerTests : IDisposable
         Assert.Equal(3, Indexes());
 
         long Indexes() => connection.ExecuteScalar<long>(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'SpatialKeys' AND name IN ('IX_SpatialKeys_Hilbert', 'IX_SpatialKeys_Morton', 'IX_SpatialKeys_Morton2D')");
+            """
+            SELECT count(*) FROM sqlite_master
+            WHERE type = 'index' AND name IN ('IX_SpatialKeys_Hilbert', 'IX_SpatialKeys_Morton', 'IX_SpatialKeys_Morton2D')
+            """);
     }
 
     [Theory]

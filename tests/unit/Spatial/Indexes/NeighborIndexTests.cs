@@ -145,7 +145,8 @@ public sealed class NeighborIndexTests
     {
         SketchArray sketches = Planted();
         SketchProjection projection = new(new ProjectionConfig(Dimension: Dimension));
-        SignatureIndex[] indexes = [.. Enum.GetValues<VectorWidth>().Select(width => new SignatureIndex(sketches, projection, PointSet.Of(sketches, projection), null, width))];
+        SignatureIndex[] indexes = [.. Enum.GetValues<VectorWidth>().Select(width =>
+            new SignatureIndex(sketches, projection, PointSet.Of(sketches, projection), null, width))];
         for (int i = 0; i < sketches.Count; i += 53)
         {
             NeighborResult[] results = [.. indexes.Select(index => index.Search(sketches[i], new NeighborQuery { MaxCandidates = 100 }))];
