@@ -16,20 +16,18 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
     private const string ModelSet = "Model";
     private const string AtomSet = "Atom";
     private const string PathSet = "Path";
+    private const string InputObjectSet = "InputObject";
+    private const string StoredSet = "StoredTensor";
 
     /// <summary>The stored model that has the tensor.</summary>
-    [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ModelSet,
-        HelpMessage = "The name of the stored model that has the tensor.")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ModelSet, HelpMessage = "The name of the stored model that has the tensor.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string Model { get; set; } = string.Empty;
 
     /// <summary>The tensor's name.</summary>
-    [Parameter(
-        Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ModelSet, HelpMessage = "The tensor's name.")]
-    [Parameter(
-        Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet, HelpMessage = "The tensor's name.")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ModelSet, HelpMessage = "The tensor's name.")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, HelpMessage = "The tensor's name.")]
     [Alias("Name")]
     [ValidateNotNullOrEmpty]
     public string Tensor { get; set; } = string.Empty;
@@ -42,11 +40,22 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
 
     /// <summary>The model file that has the tensor.</summary>
     [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet,
+        Mandatory = true, Position = 0, ParameterSetName = PathSet,
         HelpMessage = "The model file, shard, shard index or folder that has the tensor.")]
-    [Alias("ModelPath", "PSPath", "LiteralPath")]
+    [Alias("PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
+
+    /// <summary>A tensor of a model file.</summary>
+    [Parameter(
+        Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet, HelpMessage = "A tensor that Get-HartTensorInfo found.")]
+    [ValidateNotNull]
+    public HartTensorInfo? InputObject { get; set; }
+
+    /// <summary>A tensor of a stored model.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = StoredSet, HelpMessage = "A tensor that Get-HartTensor found.")]
+    [ValidateNotNull]
+    public HartTensor? StoredTensor { get; set; }
 
     /// <summary>How many tensors at most.</summary>
     [Parameter]
@@ -115,20 +124,29 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
             return;
         }
 
-        string? path = ParameterSetName == PathSet ? ModelPaths.Resolve(this, [Path], isLiteral: true).FirstOrDefault() : null;
+        string? path = ParameterSetName switch
+        {
+            PathSet => ModelPaths.Resolve(this, [Path], isLiteral: true).FirstOrDefault(),
+            InputObjectSet => InputObject!.ModelPath,
+            _ => null,
+        };
         if (path is null && ParameterSetName == PathSet)
         {
             return;
         }
 
-        string target = ParameterSetName switch { AtomSet => AtomId, PathSet => $"{path}: {Tensor}", _ => $"{Model}: {Tensor}" };
+        string? atom = ParameterSetName == StoredSet
+            ? StoredTensor!.TensorAtomId.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : ParameterSetName == AtomSet ? AtomId : null;
+        string name = InputObject?.Name ?? Tensor;
+        string target = atom ?? (path is not null ? $"{path}: {name}" : $"{Model}: {name}");
         TryWork("Searching", target, context =>
         {
             using StoreLease lease = Acquire(connection);
             using ModelSource? source = path is null ? null : Open(path, context);
-            SearchedTensor searched = source is not null ? SearchedTensor.InFile(ModelTensors.Of(source), Tensor)
-                : ParameterSetName == AtomSet ? SearchedTensor.InStore(lease.Store, AtomId)
-                : SearchedTensor.InStore(lease.Store, Stored(lease.Store), Tensor);
+            SearchedTensor searched = source is not null ? SearchedTensor.InFile(ModelTensors.Of(source), name)
+                : atom is not null ? SearchedTensor.InStore(lease.Store, atom)
+                : SearchedTensor.InStore(lease.Store, Stored(lease.Store), name);
             Write(context, connection, SimilarTensorFinder.Find(lease.Store, searched, Options(lease.Store, models), context.Token));
         });
     }
