@@ -72,6 +72,8 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.QuotaAtoms => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-atoms', then 'hart resume'",
         StoreErrorCodes.QuotaBytes => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-bytes', then 'hart resume'",
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
+        StoreErrorCodes.SpatialNoKeys => "'hart spatialize' makes the keys",
+        StoreErrorCodes.SpatialAmbiguous => "Name one with --projection, --dimension or --seed",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
         StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>

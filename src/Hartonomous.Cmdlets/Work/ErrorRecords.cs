@@ -42,7 +42,7 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
-            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.SpatialNoKeys or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
             or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
@@ -61,7 +61,8 @@ internal static class ErrorRecords
             or StoreErrorCodes.JobSourceChanged or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
         HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName or FormatErrorCodes.FolderSeveralModels
             or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
-        StoreErrorCodes.StoreFull => ErrorCategory.LimitsExceeded,
+        StoreErrorCodes.SpatialAmbiguous or StoreErrorCodes.SpatialTooFew => ErrorCategory.InvalidArgument,
+        StoreErrorCodes.StoreFull or StoreErrorCodes.SpatialTooManyProjections => ErrorCategory.LimitsExceeded,
         StoreErrorCodes.StoreReadOnly => ErrorCategory.PermissionDenied,
         StoreErrorCodes.InPlaceSourceMissing => ErrorCategory.ObjectNotFound,
         StoreErrorCodes.InPlaceUnsupported or StoreErrorCodes.ExportUnsupported => ErrorCategory.NotImplemented,
@@ -97,6 +98,10 @@ internal static class ErrorRecords
             "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
+        StoreErrorCodes.SpatialNoKeys => "Make the keys with Invoke-HartSpatialize.",
+        StoreErrorCodes.SpatialAmbiguous => "Name one kind of keys with -Projection, -Dimension or -Seed.",
+        StoreErrorCodes.SpatialTooFew => "Measure over more models, or import more.",
+        StoreErrorCodes.SpatialTooManyProjections => "Use one of the projections that the store has.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",

@@ -25,6 +25,9 @@ public interface IModelStore : IDisposable
     /// <summary>All tenants of the store, for its admin.</summary>
     ITenantStore Tenants { get; }
 
+    /// <summary>The sketches and spatial keys, and searches in them.</summary>
+    ISpatialStore Spatial { get; }
+
     /// <summary>
     /// A handle for another tenant on the same open store, which has to outlive it. Isolation is between handles: who holds one, or the
     /// store's files, can get any other, so programs decide who gets which.

@@ -34,10 +34,12 @@ public sealed partial class EmbeddedStore : IModelStore
     private readonly FileStream? _presence;
     private readonly TenantScope _scope;
     private readonly bool _isOwner;
+    private readonly SpatialCache _catalogs;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner)
+    private EmbeddedStore(
+        string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner, SpatialCache catalogs)
     {
         DisplayName = folder;
         _database = database;
@@ -48,6 +50,8 @@ public sealed partial class EmbeddedStore : IModelStore
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
+        _catalogs = catalogs;
+        Spatial = new EmbeddedSpatial(database, scope, catalogs);
     }
 
     /// <inheritdoc/>
@@ -61,6 +65,9 @@ public sealed partial class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public ITenantStore Tenants { get; }
+
+    /// <inheritdoc/>
+    public ISpatialStore Spatial { get; }
 
     /// <summary>Opens a store that is there.</summary>
     /// <param name="folder">The store's folder.</param>
@@ -86,7 +93,8 @@ public sealed partial class EmbeddedStore : IModelStore
             {
                 database = StoreDatabase.Open(Path.Combine(full, DatabaseName));
                 using SqliteConnection connection = database.Connect();
-                return new EmbeddedStore(full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true);
+                return new EmbeddedStore(
+                    full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true, new SpatialCache(database));
             }
             catch
             {
@@ -174,7 +182,8 @@ public sealed partial class EmbeddedStore : IModelStore
     public IModelStore ForTenant(string tenant)
     {
         using SqliteConnection connection = _database.Connect();
-        return new EmbeddedStore(DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false);
+        return new EmbeddedStore(
+            DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false, _catalogs);
     }
 
     /// <inheritdoc/>
@@ -361,6 +370,7 @@ public sealed partial class EmbeddedStore : IModelStore
     {
         if (_isOwner)
         {
+            _catalogs.Dispose();
             _packs.Dispose();
             _database.Dispose();
             _presence?.Dispose();
