@@ -43,6 +43,7 @@ public sealed class ModelExporter(IModelStore store)
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
         }
 
+        NoteAccess(model);
         Stopwatch clock = Stopwatch.StartNew();
         long done = 0;
         List<(string Partial, string Final)> written = [];
@@ -95,6 +96,19 @@ public sealed class ModelExporter(IModelStore store)
         return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
             : throw new StoreException(StoreErrorCodes.OutputPath, relative, $"the path leads out of {folder}");
+    }
+
+    private void NoteAccess(StoredModel model)
+    {
+        if (store is not IPruningStore noting)
+        {
+            return;
+        }
+
+        foreach (StoredTensor tensor in store.ListTensors(model.ModelId))
+        {
+            noting.NoteAccess(tensor.Info.Sha256!.Value);
+        }
     }
 
     private void Write(StoredFile file, string path, Action<long> advance, CancellationToken cancellation)

@@ -21,7 +21,10 @@ public abstract class ModelTensors
     public static ModelTensors Of(ModelSource source) => new InFiles(source);
 
     /// <summary>The tensors of a stored model. The store has to outlive the result.</summary>
-    public static ModelTensors Of(IModelStore store, StoredModel model) => new InStore(store, model);
+    /// <param name="store">The store.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="isUse">Whether opening a tensor counts as a use of it: measuring and the like do not keep a tensor from being idle.</param>
+    public static ModelTensors Of(IModelStore store, StoredModel model, bool isUse = true) => new InStore(store, model, isUse);
 
     /// <summary>
     /// The content of a tensor: row-major, little-endian, in its stored encoding, <see cref="TensorInfo.SizeBytes"/> long. The caller
@@ -42,7 +45,7 @@ public abstract class ModelTensors
         public override ByteSource Open(TensorInfo tensor) => source.OpenTensor(tensor);
     }
 
-    private sealed class InStore(IModelStore store, StoredModel model) : ModelTensors
+    private sealed class InStore(IModelStore store, StoredModel model, bool isUse) : ModelTensors
     {
         public override string Name => model.Name;
 
@@ -50,6 +53,14 @@ public abstract class ModelTensors
 
         public override IReadOnlyList<TensorInfo> Tensors => field ??= [.. store.ListTensors(model.ModelId).Select(tensor => tensor.Info)];
 
-        public override ByteSource Open(TensorInfo tensor) => store.OpenAtom(tensor.Sha256!.Value);
+        public override ByteSource Open(TensorInfo tensor)
+        {
+            if (isUse && store is IPruningStore noting)
+            {
+                noting.NoteAccess(tensor.Sha256!.Value);
+            }
+
+            return store.OpenAtom(tensor.Sha256!.Value);
+        }
     }
 }

@@ -64,6 +64,13 @@ public static class GgufConstants
     /// <summary>The encoding with a ggml type's id, or null where the id is that of no type or of a removed one.</summary>
     public static TensorDtype? FindDtype(uint id) => id < Dtypes.Length ? Dtypes[id] : null;
 
+    /// <summary>The ggml type's id of an encoding, or null where ggml has none.</summary>
+    public static uint? FindId(TensorDtype dtype)
+    {
+        int id = Array.IndexOf(Dtypes, dtype);
+        return id < 0 ? null : (uint)id;
+    }
+
     /// <summary>Whether the id is that of a type that ggml had and removed: Q4_2, Q4_3 and the repacked Q4_0 and IQ4_NL.</summary>
     public static bool IsRemoved(uint id) => id < Dtypes.Length && Dtypes[id] is null;
 }

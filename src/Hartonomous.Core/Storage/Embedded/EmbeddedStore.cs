@@ -10,7 +10,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// files, <c>locks/</c> empty files whose locks keep writers apart. Frames are written and flushed before the transaction that indexes
 /// them commits, so a store is whole at every instant.
 /// </summary>
-public sealed class EmbeddedStore : IModelStore
+public sealed partial class EmbeddedStore : IModelStore
 {
     private const string DatabaseName = "hart.db";
 
@@ -26,16 +26,18 @@ public sealed class EmbeddedStore : IModelStore
     private readonly StoreDatabase _database;
     private readonly PackFolder _packs;
     private readonly TenantScope _scope;
+    private readonly AccessLog _access;
     private readonly bool _isOwner;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, TenantScope scope, bool isOwner)
+    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, TenantScope scope, AccessLog access, bool isOwner)
     {
         DisplayName = folder;
         _database = database;
         _packs = packs;
         _scope = scope;
+        _access = access;
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
@@ -72,7 +74,7 @@ public sealed class EmbeddedStore : IModelStore
         {
             using SqliteConnection connection = database.Connect();
             TenantScope scope = TenantScope.Find(connection, tenant);
-            return new EmbeddedStore(full, database, new PackFolder(PacksPath(full), LocksPath(full)), scope, isOwner: true);
+            return new EmbeddedStore(full, database, new PackFolder(PacksPath(full), LocksPath(full)), scope, new AccessLog(database), isOwner: true);
         }
         catch
         {
@@ -127,7 +129,7 @@ public sealed class EmbeddedStore : IModelStore
     public IModelStore ForTenant(string tenant)
     {
         using SqliteConnection connection = _database.Connect();
-        return new EmbeddedStore(DisplayName, _database, _packs, TenantScope.Find(connection, tenant), isOwner: false);
+        return new EmbeddedStore(DisplayName, _database, _packs, TenantScope.Find(connection, tenant), _access, isOwner: false);
     }
 
     /// <inheritdoc/>
@@ -193,8 +195,9 @@ public sealed class EmbeddedStore : IModelStore
         return connection.Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash, a.LastAccessedAt, p.Sha256 AS PrunedFrom
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
+            LEFT JOIN PrunedTensors p ON p.TensorAtomId = t.TensorAtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
             new { modelId, _scope.TenantId }).Select(row => row.ToTensor()).ToList();
@@ -257,6 +260,7 @@ public sealed class EmbeddedStore : IModelStore
     {
         if (_isOwner)
         {
+            _access.Flush();
             _packs.Dispose();
             _database.Dispose();
         }

@@ -9,6 +9,11 @@ internal static class ModelRecorder
 {
     public static long Record(SqliteConnection connection, TenantScope scope, IngestedModel model)
     {
+        if (model.Replaces is { } former)
+        {
+            ScoreQuery.SetAside(connection, former);
+        }
+
         if (model.Replaces is { } replaced)
         {
             ModelRemoval.Remove(connection, scope, replaced);
@@ -54,6 +59,12 @@ internal static class ModelRecorder
         }
 
         InsertTensors(connection, modelId, model.Metadata.Tensors);
+        PruneQuery.Record(connection, modelId, model.Pruned);
+        if (model.Replaces is not null)
+        {
+            ScoreQuery.Restore(connection, modelId);
+        }
+
         TenantAccount.ChargeModel(connection, scope.Required, modelId);
         connection.Execute(
             "UPDATE Tenants SET LastIngestedAt = @now WHERE TenantId = @TenantId", new { scope.TenantId, now = StoreDatabase.Now() });

@@ -31,10 +31,16 @@ internal sealed record TensorRow
 
     public required ContentHash Hash { get; init; }
 
+    public required DateTime LastAccessedAt { get; init; }
+
+    public byte[]? PrunedFrom { get; init; }
+
     public StoredTensor ToTensor() => new()
     {
         TensorAtomId = TensorAtomId,
         Model = Model,
+        LastAccessedAtUtc = LastAccessedAt,
+        PrunedFrom = PrunedFrom is null ? null : new ContentHash(PrunedFrom),
         Info = new TensorInfo
         {
             Name = Name,
