@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Pruning;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Core.Atoms;
@@ -15,6 +16,9 @@ public sealed class ModelExporter(IModelStore store)
     /// <summary>Runs of bytes that wait between reading them from the store and writing them.</summary>
     private const int Depth = 2;
 
+    /// <summary>What becomes of pruned tensors; without a choice, a pruned model is refused: its files are not those that were imported.</summary>
+    public PrunedExport Pruned { get; init; }
+
     /// <summary>Exports a model.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="output">
@@ -25,7 +29,7 @@ public sealed class ModelExporter(IModelStore store)
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Ends the export.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// There is no such model; it is pruned, and <see cref="Pruned"/> does not say what to write (<c>EXPORT_PRUNED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public ExportResult Export(
@@ -44,6 +48,13 @@ public sealed class ModelExporter(IModelStore store)
         }
 
         NoteAccess(model);
+        IReadOnlyList<PrunedTensor> pruned = ListPruned(model);
+        if (pruned.Count > 0 && Pruned == PrunedExport.Omit)
+        {
+            return OmittingExporter.Export(
+                store, model, pruned, path => targets.Find(target => target.File.Path == path).Path, overwrite, progress, cancellation);
+        }
+
         Stopwatch clock = Stopwatch.StartNew();
         long done = 0;
         List<(string Partial, string Final)> written = [];
@@ -73,7 +84,11 @@ public sealed class ModelExporter(IModelStore store)
         }
 
         return new ExportResult(
-            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds);
+            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds)
+        {
+            PrunedTensors = [.. pruned.Select(tensor => tensor.Name)],
+            PrunedAs = pruned.Count > 0 ? Pruned : PrunedExport.Refuse,
+        };
     }
 
     private static List<(StoredFile File, string Path)> Place(StoredModel model, IReadOnlyList<StoredFile> files, string output)
@@ -96,6 +111,17 @@ public sealed class ModelExporter(IModelStore store)
         return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
             : throw new StoreException(StoreErrorCodes.OutputPath, relative, $"the path leads out of {folder}");
+    }
+
+    private IReadOnlyList<PrunedTensor> ListPruned(StoredModel model)
+    {
+        IReadOnlyList<PrunedTensor> pruned = (store as IPruningStore)?.ListPruned(model.ModelId) ?? [];
+        return pruned.Count > 0 && Pruned == PrunedExport.Refuse
+            ? throw new StoreException(
+                PruneErrorCodes.Export,
+                model.Name,
+                $"{pruned.Count} of its {model.Tensors} tensors were pruned; say whether zeros are to stand in their place or they are to be left out")
+            : pruned;
     }
 
     private void NoteAccess(StoredModel model)
