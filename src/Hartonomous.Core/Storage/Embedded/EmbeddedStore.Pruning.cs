@@ -6,11 +6,14 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <content>Scores, access times and pruning.</content>
 public sealed partial class EmbeddedStore : IPruningStore
 {
-    /// <inheritdoc/>
-    public void NoteAccess(ContentHash tensor) => _access.Note(tensor, DateTime.UtcNow);
+    /// <summary>What was used, of all handles on the open store together.</summary>
+    private AccessLog Access { get; init; }
 
     /// <inheritdoc/>
-    public void FlushAccess() => _access.Flush();
+    public void NoteAccess(ContentHash tensor) => Access.Note(tensor, DateTime.UtcNow);
+
+    /// <inheritdoc/>
+    public void FlushAccess() => Access.Flush();
 
     /// <inheritdoc/>
     public void SaveScores(IReadOnlyList<StoredScore> scores)

@@ -14,7 +14,8 @@ internal static class ModelRecorder
             ScoreQuery.SetAside(connection, former);
         }
 
-        if (model.Replaces is { } replaced)
+        if (model.Replaces is { } replaced &&
+            connection.ExecuteScalar<long>("SELECT count(*) FROM Models WHERE ModelId = @replaced", new { replaced }) > 0)
         {
             ModelRemoval.Remove(connection, scope, replaced);
         }
@@ -81,7 +82,7 @@ internal static class ModelRecorder
 
         if (file.Segments is null)
         {
-            throw new StoreException(StoreErrorCodes.ContentRemoved, file.Path, "the stored file it equals was removed meanwhile; import it again");
+            throw new StoreException(StoreErrorCodes.ContentRemoved, file.Path, "the stored file it equals was removed meanwhile");
         }
 
         long recipeId = connection.QuerySingle<long>(
