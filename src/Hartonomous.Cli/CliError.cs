@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Pruning;
+using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli;
@@ -74,6 +76,10 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
+        ScoreErrorCodes.NotScored => "'hart score --save' scores a model",
+        ScoreErrorCodes.Input => "--gradients, --activations, --imatrix and --initial name the data",
+        PruneErrorCodes.Export => "--pruned zeros or --pruned omit says how",
+        PruneErrorCodes.SparseDtype => "--dtype names an encoding",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

@@ -17,6 +17,25 @@ internal sealed class ExportVerb : Verb
         Required = true,
     };
 
+    private readonly Option<PrunedExport> _pruned = new("--pruned")
+    {
+        Description = "What becomes of pruned tensors: zeros or omit. Without, a pruned model is refused.",
+        HelpName = "HOW",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "zeros":
+                    return PrunedExport.Zeros;
+                case "omit":
+                    return PrunedExport.Omit;
+                default:
+                    result.AddError("--pruned takes zeros or omit");
+                    return PrunedExport.Refuse;
+            }
+        },
+    };
+
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
 
     public ExportVerb()
@@ -25,6 +44,7 @@ internal sealed class ExportVerb : Verb
         Options.Add(_model);
         Options.Add(_output);
         Options.Add(_overwrite);
+        Options.Add(_pruned);
     }
 
     /// <inheritdoc/>
@@ -40,7 +60,7 @@ internal sealed class ExportVerb : Verb
         ParseResult arguments = invocation.Arguments;
         string output = Paths.Check(arguments.GetRequiredValue(_output));
         using IModelStore store = invocation.OpenStore();
-        ExportResult result = invocation.WithProgress(progress => new ModelExporter(store).Export(
+        ExportResult result = invocation.WithProgress(progress => new ModelExporter(store) { Pruned = arguments.GetValue(_pruned) }.Export(
             arguments.GetRequiredValue(_model), output, arguments.GetValue(_overwrite), progress, cancellation));
         if (invocation.IsJson)
         {
@@ -55,6 +75,11 @@ internal sealed class ExportVerb : Verb
         }
 
         table.WriteTo(invocation.Console);
+        if (result.PrunedTensors.Count > 0)
+        {
+            invocation.Warn($"{HumanText.Plural(result.PrunedTensors.Count, "tensor")} of {result.Model} {(result.PrunedAs == PrunedExport.Omit ? "are left out" : "hold zeros")}: pruned");
+        }
+
         return ExitCodes.Done;
     }
 
@@ -73,6 +98,20 @@ internal sealed class ExportVerb : Verb
         }
 
         json.WriteEndArray();
+        if (result.PrunedTensors.Count > 0)
+        {
+            json.WriteStartObject("pruned");
+            json.WriteString("as", result.PrunedAs == PrunedExport.Omit ? "omitted" : "zeros");
+            json.WriteStartArray("tensors");
+            foreach (string tensor in result.PrunedTensors)
+            {
+                json.WriteStringValue(tensor);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
         json.WriteEndObject();
     });
