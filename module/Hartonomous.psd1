@@ -11,7 +11,9 @@
     TypesToProcess       = @('Hartonomous.Types.ps1xml')
     FormatsToProcess     = @('Hartonomous.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-HartModel'
         'Connect-HartStore'
+        'ConvertTo-HartSparseModel'
         'Disconnect-HartStore'
         'Export-HartModel'
         'Get-HartIngestionJob'
@@ -22,11 +24,13 @@
         'Get-HartTensor'
         'Get-HartTensorData'
         'Get-HartTensorInfo'
+        'Get-HartTensorScore'
         'Import-HartModel'
         'Measure-HartStore'
         'Measure-HartTensor'
         'New-HartTenant'
         'Optimize-HartStore'
+        'Remove-HartAtom'
         'Remove-HartModel'
         'Remove-HartTenant'
         'Repair-HartStore'
@@ -35,6 +39,7 @@
         'Set-HartTenant'
         'Stop-HartIngestionJob'
         'Test-HartStore'
+        'Update-HartModel'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

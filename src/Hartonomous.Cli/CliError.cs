@@ -80,6 +80,9 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         ScoreErrorCodes.Input => "--gradients, --activations, --imatrix and --initial name the data",
         PruneErrorCodes.Export => "--pruned zeros or --pruned omit says how",
         PruneErrorCodes.SparseDtype => "--dtype names an encoding",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now",
+        StoreErrorCodes.ExportUnsupported => "Without --tensor and --shard-size, the model's own files are given back",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

@@ -71,7 +71,7 @@ internal sealed class ModelChoice
         try
         {
             StoredModel model = Invocation.FindModel(store, name);
-            return new OpenModel(ModelTensors.Of(store, model, isUse), store) { Stored = (store, model) };
+            return new OpenModel(ModelTensors.Of(store, model, isUse), store);
         }
         catch
         {

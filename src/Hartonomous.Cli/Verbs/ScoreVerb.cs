@@ -58,7 +58,7 @@ internal sealed class ScoreVerb : Verb
 
         using OpenModel model = _model.Open(invocation, cancellation, isUse: false);
         bool isSaved = arguments.GetValue(_save);
-        if (isSaved && model.Stored is null)
+        if (isSaved && model.Content.Stored is null)
         {
             throw new UsageException("--save stores scores of stored models, and a file is named; import it first");
         }
@@ -103,7 +103,7 @@ internal sealed class ScoreVerb : Verb
 
     private static void Save(OpenModel model, List<(TensorInfo Tensor, TensorScore Score)> scored, ScoreInputs inputs)
     {
-        (IModelStore store, StoredModel stored) = model.Stored!.Value;
+        (IModelStore store, StoredModel stored) = model.Content.Stored!.Value;
         ModelScorer scorer = new(store);
         Dictionary<(string, string, long), StoredTensor> known = store.ListTensors(stored.ModelId)
             .ToDictionary(tensor => (tensor.Info.File, tensor.Info.Name, tensor.Info.Offset));
@@ -119,7 +119,7 @@ internal sealed class ScoreVerb : Verb
     private int ListStored(Invocation invocation, CancellationToken cancellation)
     {
         using OpenModel model = _model.Open(invocation, cancellation, isUse: false);
-        if (model.Stored is not { Store: IPruningStore store } stored)
+        if (model.Content.Stored is not { Store: IPruningStore store } stored)
         {
             throw new UsageException("--stored lists the scores of a stored model");
         }

@@ -5,7 +5,8 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Commands;
 
 /// <summary>
-/// Gives stored models back, bit for bit. Files get their names only when all of a model are whole and have their SHA-256.
+/// Gives stored models back, bit for bit, or writes some of their tensors, or all in shards, to new model files. Files get their names only when
+/// all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
 [OutputType(typeof(HartExportedFile))]
@@ -31,6 +32,29 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = string.Empty;
 
+    /// <summary>
+    /// Only tensors whose names match one of these, as a model file of their own: GGUF of a GGUF model, SafeTensors of any other. Case counts.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Tensor { get; set; }
+
+    /// <summary>
+    /// Bytes of tensors that a file holds at most. The model is written in new files: SafeTensors shards with their index, or a split GGUF
+    /// model. The destination is a folder.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long ShardSize { get; set; }
+
+    /// <summary>
+    /// What becomes of pruned tensors: zeros in their place, or left out. Without it, a pruned model is refused, as its files are not those
+    /// that were imported.
+    /// </summary>
+    [Parameter]
+    public HartPrunedExport Pruned { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -49,10 +73,20 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         }
     }
 
+    private PrunedExport HowPruned => Enum.Parse<PrunedExport>(Pruned.ToString());
+
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        ExportResult result = new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
+        ExportResult result = PartsWanted() is { } parts
+            ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token)
+            : new ModelExporter(lease.Store) { Pruned = HowPruned }.Export(model.Name, destination, Force, context.Progress, context.Token);
+        if (result.PrunedTensors.Count > 0)
+        {
+            string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
+            context.Warning($"{result.Model} was pruned; of its tensors became {became}: {string.Join(", ", result.PrunedTensors)}");
+        }
+
         foreach (ExportedFile file in result.Files)
         {
             context.Output(new HartExportedFile
@@ -61,8 +95,27 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
                 Path = file.Path,
                 SizeBytes = file.SizeBytes,
                 Sha256 = file.Sha256.ToString(),
+                PrunedTensors = [.. result.PrunedTensors],
                 Store = connection.Path,
             });
         }
+    }
+
+    /// <summary>What parts are asked for; null where the model's own files are.</summary>
+    private PartExportOptions? PartsWanted()
+    {
+        if (Tensor is null && ShardSize == 0)
+        {
+            return null;
+        }
+
+        WildcardPattern[]? wildcards = Tensor is null ? null : [.. Tensor.Select(text => new WildcardPattern(text))];
+        return new PartExportOptions
+        {
+            Selects = wildcards is null ? null : name => wildcards.Any(wildcard => wildcard.IsMatch(name)),
+            ShardBytes = ShardSize == 0 ? null : ShardSize,
+            Pruned = HowPruned,
+            Overwrite = Force,
+        };
     }
 }

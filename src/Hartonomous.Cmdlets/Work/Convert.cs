@@ -76,6 +76,8 @@ internal static class Convert
         Sha256 = tensor.Info.Sha256?.ToString(),
         File = tensor.Info.File,
         Offset = tensor.Info.Offset,
+        LastAccessedAt = tensor.LastAccessedAtUtc,
+        PrunedFrom = tensor.PrunedFrom?.ToString(),
         Store = store,
     };
 
@@ -93,6 +95,7 @@ internal static class Convert
         NewBytes = result.NewBytes,
         ReusedAtoms = result.ReusedAtoms,
         ReusedBytes = result.ReusedBytes,
+        InPlaceBytes = result.InPlaceBytes,
         Resumed = result.Resumed,
         Duration = TimeSpan.FromSeconds(result.Seconds),
         Store = store,

@@ -4,6 +4,9 @@ using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
+using Hartonomous.Core.Pruning;
+using Hartonomous.Core.Pruning.Rewriting;
+using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
 
@@ -42,6 +45,7 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
+            or ScoreErrorCodes.NotScored or ScoreErrorCodes.InputTensor
             or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
             or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
@@ -52,16 +56,22 @@ internal static class ErrorRecords
         StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes => ErrorCategory.QuotaExceeded,
         StoreErrorCodes.JobStopped => ErrorCategory.OperationStopped,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
+        ScoreErrorCodes.Input or ScoreErrorCodes.InputShape or PruneErrorCodes.Policy or PruneErrorCodes.Sparsity or PruneErrorCodes.SparseDtype
+            or RewriteErrorCodes.Dtype => ErrorCategory.InvalidArgument,
+        PruneErrorCodes.Export => ErrorCategory.InvalidOperation,
+        ScoreErrorCodes.Unsupported or PruneErrorCodes.Unsupported or RewriteErrorCodes.Format => ErrorCategory.NotImplemented,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
         DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
-        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete or StoreErrorCodes.JobSourceChanged
-            or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
-        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName
+        StoreErrorCodes.SourceChanged or StoreErrorCodes.InPlaceSourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete
+            or StoreErrorCodes.JobSourceChanged or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
+        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName or FormatErrorCodes.FolderSeveralModels
             or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
         StoreErrorCodes.StoreFull => ErrorCategory.LimitsExceeded,
         StoreErrorCodes.StoreReadOnly => ErrorCategory.PermissionDenied,
+        StoreErrorCodes.InPlaceSourceMissing => ErrorCategory.ObjectNotFound,
+        StoreErrorCodes.InPlaceUnsupported or StoreErrorCodes.ExportUnsupported => ErrorCategory.NotImplemented,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
         HartErrorCodes.DatabaseError => ErrorCategory.ResourceUnavailable,
@@ -96,6 +106,14 @@ internal static class ErrorRecords
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
+        ScoreErrorCodes.NotScored => "Score the model with Measure-HartTensor -Score -Save.",
+        ScoreErrorCodes.Input or ScoreErrorCodes.InputTensor or ScoreErrorCodes.InputShape =>
+            "Name data that fit the method and the tensors: -GradientPath, -ActivationPath, -ImatrixPath, -InitialPath.",
+        PruneErrorCodes.Policy => "Name a score with a limit, a time, layers or names.",
+        PruneErrorCodes.Export => "Say -Pruned Zeros or -Pruned Omit.",
+        PruneErrorCodes.Sparsity => "Give a pattern as 50%, 2:4, 4:8 or rows:25%.",
+        PruneErrorCodes.SparseDtype or RewriteErrorCodes.Dtype => "Name an encoding that the container and the rows take with -Dtype.",
+        RewriteErrorCodes.Format => "Export the model's tensors as SafeTensors with Export-HartModel -Tensor *, and import that file.",
         ValueErrorCodes.TooMany => "Read a part of the values with -Skip and -First, or write them to a file with -OutFile.",
         ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
         ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",
@@ -116,6 +134,11 @@ internal static class ErrorRecords
         StoreErrorCodes.TenantRequired => "Name one tenant with -Tenant.",
         StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes =>
             "Remove models of the tenant or raise its quota with Set-HartTenant, then go on with Resume-HartIngestionJob.",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now.",
+        StoreErrorCodes.InPlaceUnsupported => "Import the whole model in place, or leave -InPlace out.",
+        StoreErrorCodes.ExportUnsupported => "Leave -Tensor and -ShardSize out to get the model's own files back.",
+        FormatErrorCodes.FolderSeveralModels => "Name one of the models in the folder.",
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
         HartErrorCodes.ModelName => "Give a -Name of 1 to 400 characters, none of them a control character.",

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Hartonomous.Core.Models;
-using Hartonomous.Core.Pruning;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Core.Atoms;
@@ -55,8 +54,8 @@ public sealed class ModelExporter(IModelStore store)
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
         }
 
-        NoteAccess(model);
         IReadOnlyList<PrunedTensor> pruned = ListPruned(model);
+        PrunedModel.NoteAccess(store, store.ListTensors(model.ModelId).Select(tensor => tensor.Info));
         if (pruned.Count > 0 && Pruned == PrunedExport.Omit)
         {
             return OmittingExporter.Export(
@@ -118,7 +117,7 @@ public sealed class ModelExporter(IModelStore store)
     }
 
     /// <summary>The full path of a stored path, which may not leave the folder whoever wrote it into the store.</summary>
-    private static string Inside(string folder, string relative)
+    internal static string Inside(string folder, string relative)
     {
         string path = Path.GetFullPath(Path.Combine(folder, relative));
         return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
@@ -129,25 +128,7 @@ public sealed class ModelExporter(IModelStore store)
     private IReadOnlyList<PrunedTensor> ListPruned(StoredModel model)
     {
         IReadOnlyList<PrunedTensor> pruned = (store as IPruningStore)?.ListPruned(model.ModelId) ?? [];
-        return pruned.Count > 0 && Pruned == PrunedExport.Refuse
-            ? throw new StoreException(
-                PruneErrorCodes.Export,
-                model.Name,
-                $"{pruned.Count} of its {model.Tensors} tensors were pruned; say whether zeros are to stand in their place or they are to be left out")
-            : pruned;
-    }
-
-    private void NoteAccess(StoredModel model)
-    {
-        if (store is not IPruningStore noting)
-        {
-            return;
-        }
-
-        foreach (StoredTensor tensor in store.ListTensors(model.ModelId))
-        {
-            noting.NoteAccess(tensor.Info.Sha256!.Value);
-        }
+        return pruned.Count == 0 || Pruned != PrunedExport.Refuse ? pruned : throw PrunedModel.Refusal(model.Name, pruned.Count, model.Tensors);
     }
 
     private void Write(StoredFile file, string path, Action<long> advance, CancellationToken cancellation)

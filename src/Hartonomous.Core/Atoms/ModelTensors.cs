@@ -17,6 +17,9 @@ public abstract class ModelTensors
     /// <summary>The tensors, in the order of the files.</summary>
     public abstract IReadOnlyList<TensorInfo> Tensors { get; }
 
+    /// <summary>The store and the model in it; null for a model in files.</summary>
+    public virtual (IModelStore Store, StoredModel Model)? Stored => null;
+
     /// <summary>The tensors of an opened model, which has to outlive the result.</summary>
     public static ModelTensors Of(ModelSource source) => new InFiles(source);
 
@@ -50,6 +53,8 @@ public abstract class ModelTensors
         public override string Name => model.Name;
 
         public override string DisplayName => model.Name;
+
+        public override (IModelStore Store, StoredModel Model)? Stored => (store, model);
 
         public override IReadOnlyList<TensorInfo> Tensors => field ??= [.. store.ListTensors(model.ModelId).Select(tensor => tensor.Info)];
 

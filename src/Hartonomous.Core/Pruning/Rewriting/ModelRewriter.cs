@@ -25,7 +25,7 @@ internal static class ModelRewriter
             throw new StoreException(
                 RewriteErrorCodes.Format,
                 model.Name,
-                $"only GGUF and SafeTensors models can be pruned or made sparse, this is a {model.Format} model; import its tensors as SafeTensors first");
+                $"only GGUF and SafeTensors models can be pruned or made sparse, this is a {model.Format} model; export its tensors as SafeTensors and import that file");
         }
     }
 

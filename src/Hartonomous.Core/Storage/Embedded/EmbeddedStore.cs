@@ -42,6 +42,7 @@ public sealed partial class EmbeddedStore : IModelStore
         DisplayName = folder;
         _database = database;
         _packs = packs;
+        _outside = new InPlaceReader(database);
         _presence = presence;
         _scope = scope;
         Access = new AccessLog(database);
@@ -255,7 +256,7 @@ public sealed partial class EmbeddedStore : IModelStore
         return connection.Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash, a.LastAccessedAt, p.Sha256 AS PrunedFrom
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash, a.LastAccessedAt, p.Sha256 AS PrunedFrom
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
             LEFT JOIN PrunedTensors p ON p.TensorAtomId = t.TensorAtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
@@ -267,7 +268,7 @@ public sealed partial class EmbeddedStore : IModelStore
     public ByteSource OpenAtom(ContentHash hash)
     {
         using SqliteConnection connection = _database.Connect();
-        return Damage(hash, () => AtomQuery.Open(connection, _packs, Locate, _scope, hash));
+        return Damage(hash, () => AtomQuery.Open(connection, _packs, Locate, _outside, _scope, hash));
     }
 
     private StoredBlock? Locate(ContentHash hash)
@@ -300,8 +301,12 @@ public sealed partial class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public void CheckPayloads(
-        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
+        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
+    {
         new PackScan(_database, _packs, report, passed, progress, cancellation).Run(after);
+        using SqliteConnection connection = _database.Connect();
+        new InPlaceCheck(report, progress, cancellation).CheckContents(connection);
+    }
 
     /// <inheritdoc/>
     public IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after)
