@@ -1,6 +1,5 @@
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
-using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;
 using Microsoft.Data.Sqlite;
