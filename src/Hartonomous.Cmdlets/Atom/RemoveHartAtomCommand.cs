@@ -20,7 +20,7 @@ public sealed class RemoveHartAtomCommand : StoredModelCmdlet
 
     /// <summary>The models. Wildcards are permitted.</summary>
     [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        Mandatory = true, Position = 0, ValueFromPipeline = true,
         HelpMessage = "The names of stored models; wildcards are permitted.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -28,7 +28,7 @@ public sealed class RemoveHartAtomCommand : StoredModelCmdlet
     public string[] Model { get; set; } = [];
 
     /// <summary>Only tensors whose names match one of these. Wildcards are permitted.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Name { get; set; }

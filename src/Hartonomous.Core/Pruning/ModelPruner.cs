@@ -44,6 +44,7 @@ public sealed class ModelPruner
             ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
         ModelRewriter.Require(model);
         List<StoredTensor> tensors = [.. _store.ListTensors(model.ModelId)];
+        ModelRewriter.RequireNames(model, tensors.Select(tensor => tensor.Info.Name));
         Dictionary<long, double>? scores = policy.Score is { } method ? FindScores(model, tensors, method) : null;
         Dictionary<long, TensorUse> uses = _store.ListUses(model.ModelId).ToDictionary(use => use.TensorAtomId);
         DateTime moment = now ?? DateTime.UtcNow;

@@ -29,6 +29,17 @@ internal static class ModelRewriter
         }
     }
 
+    /// <summary>Fails where tensors of one name lie in several files, as in pipelines of several parts: names do not tell them apart.</summary>
+    /// <exception cref="StoreException">They do (<c>REWRITE_FORMAT</c>).</exception>
+    public static void RequireNames(StoredModel model, IEnumerable<string> names)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        if (names.FirstOrDefault(name => !seen.Add(name)) is { } twice)
+        {
+            throw new StoreException(RewriteErrorCodes.Format, model.Name, $"several of its tensors have the name {ErrorText.Quote(twice)}");
+        }
+    }
+
     /// <summary>Makes the model.</summary>
     /// <param name="source">The stored model, which has to outlive the result; its files stay its own.</param>
     /// <param name="model">The same as the store lists it.</param>
@@ -40,6 +51,7 @@ internal static class ModelRewriter
     public static ModelSource Rewrite(ModelSource source, StoredModel model, string name, ModelChanges changes)
     {
         Require(model);
+        RequireNames(model, source.Metadata.Tensors.Select(tensor => tensor.Name));
         CheckRows(source, changes);
         HashSet<string> touched =
         [

@@ -46,6 +46,7 @@ public sealed class ModelSparsifier(IModelStore store)
         ModelRewriter.Require(model);
         using StoredModelSource source = StoredModelSource.Open(store, name);
         ModelTensors content = ModelTensors.Of(store, model, isUse: false);
+        ModelRewriter.RequireNames(model, content.Tensors.Select(tensor => tensor.Name));
         List<(TensorInfo Tensor, TensorDtype Dtype)> chosen = Choose(content, inputs, options);
         Dictionary<string, TensorChange> changes = new(StringComparer.Ordinal);
         try
