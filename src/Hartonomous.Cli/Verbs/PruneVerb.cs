@@ -148,8 +148,8 @@ internal sealed class PruneVerb : Verb
         {
             foreach (PruneCandidate candidate in plan.Chosen)
             {
-                console.Error.WriteLine(SafeText.Show(
-                    $"{plan.Model.Name}: {candidate.Tensor.Info.Name}: {HumanText.Size(candidate.Tensor.Info.SizeBytes)}, {HumanText.Size(candidate.FreedBytes)} come free"));
+                string sizes = $"{HumanText.Size(candidate.Tensor.Info.SizeBytes)}, {HumanText.Size(candidate.FreedBytes)} come free";
+                console.Error.WriteLine(SafeText.Show($"{plan.Model.Name}: {candidate.Tensor.Info.Name}: {sizes}"));
             }
         }
 

@@ -110,8 +110,8 @@ internal sealed class SparsifyVerb : Verb
         }
 
         table.WriteTo(invocation.Console);
-        invocation.Console.Out.WriteLine(SafeText.Show(
-            $"{result.Import.Model}: {HumanText.Plural(result.Tensors.Count, "tensor")} of {result.Import.Tensors} masked, {HumanText.Size(result.Import.NewBytes)} new."));
+        string masked = $"{HumanText.Plural(result.Tensors.Count, "tensor")} of {result.Import.Tensors} masked";
+        invocation.Console.Out.WriteLine(SafeText.Show($"{result.Import.Model}: {masked}, {HumanText.Size(result.Import.NewBytes)} new."));
         return ExitCodes.Done;
     }
 

@@ -124,7 +124,8 @@ public sealed class RemoveHartAtomCommand : StoredModelCmdlet
             Store = connection.Path,
         });
 
-    private void Write(HartStoreConnection connection, PrunePlan plan, string status) => WriteObject(Atoms(connection, plan, status), enumerateCollection: true);
+    private void Write(HartStoreConnection connection, PrunePlan plan, string status) =>
+        WriteObject(Atoms(connection, plan, status), enumerateCollection: true);
 
     private PrunePolicy Policy(IModelStore store, StoredModel model)
     {

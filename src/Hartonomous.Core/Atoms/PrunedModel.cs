@@ -13,7 +13,8 @@ internal static class PrunedModel
     public static HashSet<string> Names(IModelStore store, ModelSource source, IReadOnlyList<TensorInfo> chosen, PrunedExport wanted)
     {
         StoredModel? model = store.FindModel(source.Location.Name);
-        HashSet<string> names = [.. (store is IPruningStore pruning && model is not null ? pruning.ListPruned(model.ModelId) : []).Select(tensor => tensor.Name)];
+        IReadOnlyList<PrunedTensor> pruned = store is IPruningStore pruning && model is not null ? pruning.ListPruned(model.ModelId) : [];
+        HashSet<string> names = [.. pruned.Select(tensor => tensor.Name)];
         names.IntersectWith(chosen.Select(tensor => tensor.Name));
         return names.Count == 0 || wanted != PrunedExport.Refuse ? names : throw Refusal(source.Location.Name, names.Count, chosen.Count);
     }

@@ -17,7 +17,8 @@ public sealed class AccessTests : IDisposable
     {
         _path = _folder.File("store/x")[..^2];
         using EmbeddedStore store = EmbeddedStore.OpenOrCreate(_path);
-        string file = _folder.Write("m.safetensors", new FloatModel().Add("a", [100], FloatModel.Noise(1, 100)).Add("b", [100], FloatModel.Noise(2, 100)).Build());
+        FloatModel model = new FloatModel().Add("a", [100], FloatModel.Noise(1, 100)).Add("b", [100], FloatModel.Noise(2, 100));
+        string file = _folder.Write("m.safetensors", model.Build());
         using ModelSource source = ModelReader.Open(ModelReader.Locate(file)[0]);
         new ModelImporter(store).Import(source);
     }

@@ -144,7 +144,8 @@ public sealed class ImatrixTests : IDisposable
     [InlineData(-1f)]
     public void Sums_that_no_squares_have_are_refused(float value)
     {
-        foreach (byte[] bytes in new[] { ImatrixBuilder.Gguf("w", [value], [1]), ImatrixBuilder.Legacy("w", 1, [value]), ImatrixBuilder.Gguf("w", [1], [value]) })
+        byte[][] files = [ImatrixBuilder.Gguf("w", [value], [1]), ImatrixBuilder.Legacy("w", 1, [value]), ImatrixBuilder.Gguf("w", [1], [value])];
+        foreach (byte[] bytes in files)
         {
             using ImatrixFile file = ImatrixFile.Open(_folder.Write("v.x", bytes));
             Assert.Equal("IMATRIX_VALUE", Assert.Throws<ModelFormatException>(() => file.ReadMeanSquares(file.Entries["w"])).Code);

@@ -46,7 +46,7 @@ public sealed class PruneTests : IDisposable
         Verify();
 
         // Scores of what is left stay.
-        Assert.Equal([Query, Up], _store.ListScores(_store.FindModel("m")!.ModelId).Select(score => score.Tensor).Order());
+        Assert.Equal([Up, Query], _store.ListScores(_store.FindModel("m")!.ModelId).Select(score => score.Tensor).Order());
         Assert.Empty(new ModelPruner(_store).Plan("m", new PrunePolicy { Score = ScoreMethod.Magnitude, Below = 0.02 }).Candidates);
         Assert.NotEmpty(before);
     }
@@ -166,7 +166,8 @@ public sealed class PruneTests : IDisposable
         Assert.Empty(pruner.Plan("m", new PrunePolicy { Score = ScoreMethod.Magnitude, LowestShare = 0.3 }).Chosen);
         Assert.Single(pruner.Plan("m", new PrunePolicy { Score = ScoreMethod.Magnitude, LowestShare = 0.34 }).Chosen);
         Assert.Empty(pruner.Plan("m", new PrunePolicy { Score = ScoreMethod.Magnitude, LowestShare = 0.34, Below = 0.001 }).Chosen);
-        Assert.Equal(2, pruner.Plan("m", new PrunePolicy { Score = ScoreMethod.Magnitude, LowestShare = 1, LayerTypes = [LayerType.FeedForward] }).Chosen.Count);
+        PrunePolicy layers = new() { Score = ScoreMethod.Magnitude, LowestShare = 1, LayerTypes = [LayerType.FeedForward] };
+        Assert.Equal(2, pruner.Plan("m", layers).Chosen.Count);
         Assert.Empty(pruner.Plan("m", new PrunePolicy { UnusedFor = TimeSpan.FromDays(1) }).Chosen);
         Assert.Equal(3, pruner.Plan("m", new PrunePolicy { UnusedFor = TimeSpan.FromDays(1) }, DateTime.UtcNow.AddDays(2)).Chosen.Count);
     }

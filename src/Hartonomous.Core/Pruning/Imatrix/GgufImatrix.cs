@@ -82,7 +82,8 @@ internal sealed class GgufImatrix : ImatrixFile
             throw Error(
                 ImatrixErrorCodes.Counts,
                 sums.EntryStart,
-                $"{ErrorText.Quote(name)} has {values} sums of {sums.Dtype} and {numbers} counts of {counts.Dtype}; F32 is expected, and as many sums for each count");
+                $"{ErrorText.Quote(name)} has {values} sums of {sums.Dtype} and {numbers} counts of {counts.Dtype}; "
+                    + "F32 is expected, and as many sums for each count");
         }
 
         _entries.Add(name, new ImatrixEntry(name, (int)values, (int)numbers));

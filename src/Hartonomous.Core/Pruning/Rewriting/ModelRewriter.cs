@@ -25,7 +25,8 @@ internal static class ModelRewriter
             throw new StoreException(
                 RewriteErrorCodes.Format,
                 model.Name,
-                $"only GGUF and SafeTensors models can be pruned or made sparse, this is a {model.Format} model; export its tensors as SafeTensors and import that file");
+                $"only GGUF and SafeTensors models can be pruned or made sparse, this is a {model.Format} model; "
+                    + "export its tensors as SafeTensors and import that file");
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class TensorMask(ModelTensors model, TensorInfo tensor, ScoreInp
 {
     private const int WindowValues = 1 << 20;
     private const int SmallGroup = 16;
+    private const int BlockValues = 32;
 
     private readonly long _rowLength = RowLengthOf(tensor);
 
@@ -136,7 +137,9 @@ internal sealed class TensorMask(ModelTensors model, TensorInfo tensor, ScoreInp
                 : throw new StoreException(PruneErrorCodes.Sparsity, tensor.Name, $"its rows of {_rowLength} values are too long to be compared by row");
         }
 
-        return pattern.Kind == SparsityKind.Grouped ? WindowValues / pattern.Group * pattern.Group : WindowValues;
+        // Whole groups, and whole blocks of what is written.
+        int step = pattern.Kind == SparsityKind.Grouped ? pattern.Group * BlockValues : BlockValues;
+        return WindowValues / step * step;
     }
 
     private IEnumerable<Window> Fill(Window window, Action<long> advance)
@@ -247,7 +250,7 @@ internal sealed class TensorMask(ModelTensors model, TensorInfo tensor, ScoreInp
 
         dtype.TryGetByteCount(window.Count, out long length);
         byte[] bytes = new byte[length];
-        if (dtype != tensor.Dtype)
+        if (dtype != tensor.Dtype || !IsInPlace(dtype))
         {
             TensorEncoder.Encode(dtype, window.Weights.AsSpan(0, window.Count), bytes);
             return bytes;
