@@ -84,7 +84,9 @@ public sealed class ModelPruner
         PrunePlan current = Plan(plan.Model.Name, plan.Policy, moment);
         HashSet<(string, ContentHash?)> planned = [.. plan.Chosen.Select(candidate => Key(candidate.Tensor))];
         current = new PrunePlan(
-            current.Model, current.Policy, [.. current.Candidates.Where(candidate => planned.Contains(Key(candidate.Tensor)))]);
+            current.Model,
+            current.Policy,
+            [.. current.Candidates.Where(candidate => candidate.Kept is not null || planned.Contains(Key(candidate.Tensor)))]);
         if (current.Chosen.Count > 0)
         {
             Replace(current, moment, progress, cancellation);
