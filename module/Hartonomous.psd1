@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Compare-HartModel'
         'Connect-HartStore'
+        'ConvertTo-HartSparseModel'
         'Disconnect-HartStore'
         'Export-HartModel'
         'Find-HartSimilarAtom'
@@ -25,6 +26,7 @@
         'Get-HartTensor'
         'Get-HartTensorData'
         'Get-HartTensorInfo'
+        'Get-HartTensorScore'
         'Import-HartModel'
         'Invoke-HartSpatialize'
         'Measure-HartLocality'
@@ -32,6 +34,7 @@
         'Measure-HartTensor'
         'New-HartTenant'
         'Optimize-HartStore'
+        'Remove-HartAtom'
         'Remove-HartModel'
         'Remove-HartTenant'
         'Repair-HartStore'

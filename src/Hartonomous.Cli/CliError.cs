@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Pruning;
+using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli;
@@ -76,6 +78,10 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.SpatialAmbiguous => "Name one with --projection, --dimension or --seed",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
+        ScoreErrorCodes.NotScored => "'hart score --save' scores a model",
+        ScoreErrorCodes.Input => "--gradients, --activations, --imatrix and --initial name the data",
+        PruneErrorCodes.Export => "--pruned zeros or --pruned omit says how",
+        PruneErrorCodes.SparseDtype => "--dtype names an encoding",
         StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
             "Bring the file back as it was, or import the model again from where it lies now",
         StoreErrorCodes.ExportUnsupported => "Without --tensor and --shard-size, the model's own files are given back",

@@ -18,6 +18,7 @@ internal static class StatisticsWriter
         json.WriteStartObject();
         json.WriteNumber("models", statistics.Models);
         json.WriteNumber("tensors", statistics.Tensors);
+        json.WriteNumber("prunedTensors", statistics.PrunedTensors);
         json.WriteNumber("atoms", statistics.Atoms);
         json.WriteNumber("bytesImported", statistics.BytesImported);
         json.WriteNumber("bytesStored", statistics.BytesStored);

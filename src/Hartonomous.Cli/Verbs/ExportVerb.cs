@@ -27,6 +27,25 @@ internal sealed class ExportVerb : Verb
         CustomParser = ParseDtype,
     };
 
+    private readonly Option<PrunedExport> _pruned = new("--pruned")
+    {
+        Description = "What becomes of pruned tensors: zeros or omit. Without, a pruned model is refused.",
+        HelpName = "HOW",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "zeros":
+                    return PrunedExport.Zeros;
+                case "omit":
+                    return PrunedExport.Omit;
+                default:
+                    result.AddError("--pruned takes zeros or omit");
+                    return PrunedExport.Refuse;
+            }
+        },
+    };
+
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
 
     private readonly TensorFilter _filter = new();
@@ -44,6 +63,7 @@ internal sealed class ExportVerb : Verb
         Options.Add(_output);
         Options.Add(_dtype);
         Options.Add(_overwrite);
+        Options.Add(_pruned);
         Options.Add(_filter.Option);
         _shardSize.Validators.Add(result =>
         {
@@ -79,6 +99,7 @@ internal sealed class ExportVerb : Verb
         string output = Paths.Check(arguments.GetRequiredValue(_output));
         using IModelStore store = invocation.OpenStore();
         string model = arguments.GetRequiredValue(_model);
+        PrunedExport pruned = arguments.GetValue(_pruned);
         bool overwrite = arguments.GetValue(_overwrite);
         if (arguments.GetValue(_dtype) is { } dtype)
         {
@@ -89,7 +110,7 @@ internal sealed class ExportVerb : Verb
 
         PartExportOptions? parts = PartsWanted(arguments);
         ExportResult result = invocation.WithProgress(progress => parts is null
-            ? new ModelExporter(store).Export(model, output, overwrite, progress, cancellation)
+            ? new ModelExporter(store) { Pruned = pruned }.Export(model, output, overwrite, progress, cancellation)
             : new PartExporter(store).Export(model, output, parts, progress, cancellation));
         if (invocation.IsJson)
         {
@@ -104,6 +125,12 @@ internal sealed class ExportVerb : Verb
         }
 
         table.WriteTo(invocation.Console);
+        if (result.PrunedTensors.Count > 0)
+        {
+            string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
+            invocation.Warn($"{result.Model} was pruned; of its tensors became {became}: {string.Join(", ", result.PrunedTensors)}");
+        }
+
         return ExitCodes.Done;
     }
 
@@ -117,6 +144,7 @@ internal sealed class ExportVerb : Verb
             {
                 Selects = isSelection ? name => _filter.Apply(arguments, [name], candidate => candidate).Count > 0 : null,
                 ShardBytes = shardBytes,
+                Pruned = arguments.GetValue(_pruned),
                 Overwrite = arguments.GetValue(_overwrite),
             }
             : null;
@@ -193,6 +221,20 @@ internal sealed class ExportVerb : Verb
         }
 
         json.WriteEndArray();
+        if (result.PrunedTensors.Count > 0)
+        {
+            json.WriteStartObject("pruned");
+            json.WriteString("as", result.PrunedAs == PrunedExport.Omit ? "omitted" : "zeros");
+            json.WriteStartArray("tensors");
+            foreach (string tensor in result.PrunedTensors)
+            {
+                json.WriteStringValue(tensor);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
         json.WriteEndObject();
     });

@@ -58,6 +58,13 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateSet("F32", "F16", "BF16", "Q8_0", "Q4_0")]
     public string? DType { get; set; }
 
+    /// <summary>
+    /// What becomes of pruned tensors: zeros in their place, or left out. Without it, a pruned model is refused, as its files are not those
+    /// that were imported.
+    /// </summary>
+    [Parameter]
+    public HartPrunedExport Pruned { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -76,29 +83,43 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         }
     }
 
+    private PrunedExport HowPruned => Enum.Parse<PrunedExport>(Pruned.ToString());
+
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        IReadOnlyList<ExportedFile> files =
-            DType is { } dtype ?
-            [
-                new ModelConverter(lease.Store).Convert(
-                    model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token).File,
-            ]
-            : PartsWanted() is { } parts ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token).Files
-            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token).Files;
-        foreach (ExportedFile file in files)
+        if (DType is { } dtype)
         {
-            context.Output(new HartExportedFile
-            {
-                Model = model.Name,
-                Path = file.Path,
-                SizeBytes = file.SizeBytes,
-                Sha256 = file.Sha256.ToString(),
-                Store = connection.Path,
-            });
+            ConversionResult converted = new ModelConverter(lease.Store).Convert(
+                model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token);
+            context.Output(Describe(connection, model.Name, converted.File, []));
+            return;
+        }
+
+        ExportResult result = PartsWanted() is { } parts
+            ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token)
+            : new ModelExporter(lease.Store) { Pruned = HowPruned }.Export(model.Name, destination, Force, context.Progress, context.Token);
+        if (result.PrunedTensors.Count > 0)
+        {
+            string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
+            context.Warning($"{result.Model} was pruned; of its tensors became {became}: {string.Join(", ", result.PrunedTensors)}");
+        }
+
+        foreach (ExportedFile file in result.Files)
+        {
+            context.Output(Describe(connection, result.Model, file, result.PrunedTensors));
         }
     }
+
+    private static HartExportedFile Describe(HartStoreConnection connection, string model, ExportedFile file, IReadOnlyList<string> pruned) => new()
+    {
+        Model = model,
+        Path = file.Path,
+        SizeBytes = file.SizeBytes,
+        Sha256 = file.Sha256.ToString(),
+        PrunedTensors = [.. pruned],
+        Store = connection.Path,
+    };
 
     /// <summary>What parts are asked for; null where the model's own files are.</summary>
     private PartExportOptions? PartsWanted()
@@ -113,6 +134,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         {
             Selects = wildcards is null ? null : name => wildcards.Any(wildcard => wildcard.IsMatch(name)),
             ShardBytes = ShardSize == 0 ? null : ShardSize,
+            Pruned = HowPruned,
             Overwrite = Force,
         };
     }

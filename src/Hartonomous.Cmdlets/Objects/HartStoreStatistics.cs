@@ -12,6 +12,9 @@ public sealed class HartStoreStatistics
     /// <summary>Number of tensors in all models.</summary>
     public required long Tensors { get; init; }
 
+    /// <summary>How many of the tensors were pruned: zeros are their content.</summary>
+    public long PrunedTensors { get; init; }
+
     /// <summary>Number of distinct contents in use.</summary>
     public required long Atoms { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class MeasureHartStoreCommand : TenantScopedCmdlet
                 Store = connection.Path,
                 Models = statistics.Models,
                 Tensors = statistics.Tensors,
+                PrunedTensors = statistics.PrunedTensors,
                 Atoms = statistics.Atoms,
                 BytesImported = statistics.BytesImported,
                 BytesStored = statistics.BytesStored,

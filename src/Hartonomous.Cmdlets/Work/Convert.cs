@@ -76,6 +76,8 @@ internal static class Convert
         Sha256 = tensor.Info.Sha256?.ToString(),
         File = tensor.Info.File,
         Offset = tensor.Info.Offset,
+        LastAccessedAt = tensor.LastAccessedAtUtc,
+        PrunedFrom = tensor.PrunedFrom?.ToString(),
         Store = store,
     };
 

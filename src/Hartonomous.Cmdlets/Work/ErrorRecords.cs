@@ -4,6 +4,9 @@ using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
+using Hartonomous.Core.Pruning;
+using Hartonomous.Core.Pruning.Rewriting;
+using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
 
@@ -42,7 +45,8 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
-            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.SpatialNoKeys or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or ScoreErrorCodes.NotScored or ScoreErrorCodes.InputTensor or StoreErrorCodes.SpatialNoKeys
+            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
             or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
@@ -52,6 +56,10 @@ internal static class ErrorRecords
         StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes => ErrorCategory.QuotaExceeded,
         StoreErrorCodes.JobStopped => ErrorCategory.OperationStopped,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
+        ScoreErrorCodes.Input or ScoreErrorCodes.InputShape or PruneErrorCodes.Policy or PruneErrorCodes.Sparsity or PruneErrorCodes.SparseDtype
+            or RewriteErrorCodes.Dtype => ErrorCategory.InvalidArgument,
+        PruneErrorCodes.Export => ErrorCategory.InvalidOperation,
+        ScoreErrorCodes.Unsupported or PruneErrorCodes.Unsupported or RewriteErrorCodes.Format => ErrorCategory.NotImplemented,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
         DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or ConversionErrorCodes.Dtype
@@ -105,6 +113,14 @@ internal static class ErrorRecords
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
+        ScoreErrorCodes.NotScored => "Score the model with Measure-HartTensor -Score -Save.",
+        ScoreErrorCodes.Input or ScoreErrorCodes.InputTensor or ScoreErrorCodes.InputShape =>
+            "Name data that fit the method and the tensors: -GradientPath, -ActivationPath, -ImatrixPath, -InitialPath.",
+        PruneErrorCodes.Policy => "Name a score with a limit, a time, layers or names.",
+        PruneErrorCodes.Export => "Say -Pruned Zeros or -Pruned Omit.",
+        PruneErrorCodes.Sparsity => "Give a pattern as 50%, 2:4, 4:8 or rows:25%.",
+        PruneErrorCodes.SparseDtype or RewriteErrorCodes.Dtype => "Name an encoding that the container and the rows take with -Dtype.",
+        RewriteErrorCodes.Format => "Export the model's tensors as SafeTensors with Export-HartModel -Tensor *, and import that file.",
         ValueErrorCodes.TooMany => "Read a part of the values with -Skip and -First, or write them to a file with -OutFile.",
         ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
         ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",

@@ -44,6 +44,12 @@ public sealed class PartExporter(IModelStore store)
         Stopwatch clock = Stopwatch.StartNew();
         using StoredModelSource source = StoredModelSource.Open(store, name);
         List<TensorInfo> tensors = [.. source.Metadata.Tensors.Where(tensor => options.Selects?.Invoke(tensor.Name) ?? true)];
+        HashSet<string> pruned = PrunedModel.Names(store, source, tensors, options.Pruned);
+        if (options.Pruned == PrunedExport.Omit)
+        {
+            tensors.RemoveAll(tensor => pruned.Contains(tensor.Name));
+        }
+
         if (tensors.Count == 0)
         {
             throw new StoreException(StoreErrorCodes.TensorNotFound, name, "no tensor of the model has a name that is asked for");
@@ -57,6 +63,7 @@ public sealed class PartExporter(IModelStore store)
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
         }
 
+        PrunedModel.NoteAccess(store, tensors);
         long total = files.Sum(file => file.Bytes.Length);
         long done = 0;
         using PendingFiles pending = new();
@@ -70,7 +77,11 @@ public sealed class PartExporter(IModelStore store)
         }
 
         pending.Commit(options.Overwrite);
-        return new ExportResult(source.Location.Name, exported, clock.Elapsed.TotalSeconds);
+        return new ExportResult(source.Location.Name, exported, clock.Elapsed.TotalSeconds)
+        {
+            PrunedTensors = [.. pruned],
+            PrunedAs = pruned.Count > 0 ? options.Pruned : PrunedExport.Refuse,
+        };
     }
 
     /// <summary>The index of shards, and the files of a folder that hold no weights: configuration, tokenizer.</summary>

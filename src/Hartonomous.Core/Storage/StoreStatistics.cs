@@ -12,6 +12,9 @@ public sealed record StoreStatistics
     /// <summary>Number of tensors in all models.</summary>
     public required long Tensors { get; init; }
 
+    /// <summary>How many of them were pruned: zeros are their content.</summary>
+    public long PrunedTensors { get; init; }
+
     /// <summary>Number of distinct contents in use: tensors, blocks and literal pieces of files.</summary>
     public required long Atoms { get; init; }
 

@@ -42,6 +42,9 @@ public static class VerifyFindingCodes
     /// <summary>The atoms recorded as a tenant's are not those that its models and jobs reach.</summary>
     public const string TenantAtoms = "TENANT_ATOMS";
 
+    /// <summary>A tensor that is recorded as pruned does not hold zeros.</summary>
+    public const string PrunedContent = "PRUNED_CONTENT";
+
     /// <summary>A tenant's figures differ from the atoms recorded as its.</summary>
     public const string TenantTotals = "TENANT_TOTALS";
 

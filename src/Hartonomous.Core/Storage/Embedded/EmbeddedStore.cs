@@ -47,6 +47,7 @@ public sealed partial class EmbeddedStore : IModelStore
         _outside = new InPlaceReader(database);
         _presence = presence;
         _scope = scope;
+        Access = new AccessLog(database);
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
@@ -183,7 +184,10 @@ public sealed partial class EmbeddedStore : IModelStore
     {
         using SqliteConnection connection = _database.Connect();
         return new EmbeddedStore(
-            DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false, _catalogs);
+            DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false, _catalogs)
+        {
+            Access = Access,
+        };
     }
 
     /// <inheritdoc/>
@@ -264,8 +268,9 @@ public sealed partial class EmbeddedStore : IModelStore
         return connection.Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash, a.LastAccessedAt, p.Sha256 AS PrunedFrom
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
+            LEFT JOIN PrunedTensors p ON p.TensorAtomId = t.TensorAtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
             new { modelId, _scope.TenantId }).Select(row => row.ToTensor()).ToList();
@@ -371,6 +376,7 @@ public sealed partial class EmbeddedStore : IModelStore
         if (_isOwner)
         {
             _catalogs.Dispose();
+            Access.Flush();
             _packs.Dispose();
             _database.Dispose();
             _presence?.Dispose();

@@ -11,10 +11,14 @@ internal static class SpatialHits
     private const string Columns =
         """
         SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-               t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash, t.ModelId, n.Name AS Tenant
+               t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash, a.LastAccessedAt, x.Sha256 AS PrunedFrom, t.ModelId, n.Name AS Tenant
         """;
 
-    private const string Joined = "JOIN Models m ON m.ModelId = t.ModelId JOIN Tenants n ON n.TenantId = m.TenantId JOIN Atoms a ON a.AtomId = t.AtomId";
+    private const string Joined =
+        """
+        JOIN Models m ON m.ModelId = t.ModelId JOIN Tenants n ON n.TenantId = m.TenantId JOIN Atoms a ON a.AtomId = t.AtomId
+        LEFT JOIN PrunedTensors x ON x.TensorAtomId = t.TensorAtomId
+        """;
 
     /// <summary>The tensors of the neighbours, nearest first; those of one content in the order of their import.</summary>
     public static IReadOnlyList<SpatialHit> Find(
@@ -71,34 +75,8 @@ internal static class SpatialHits
             """,
             new { tensorAtomId, hash })?.ToHit(1, 0, 0);
 
-    private sealed record HitRow
+    private sealed record HitRow : TensorRow
     {
-        public required long TensorAtomId { get; init; }
-
-        public required string Model { get; init; }
-
-        public required string Name { get; init; }
-
-        public required string Dtype { get; init; }
-
-        public required string Shape { get; init; }
-
-        public required long SizeBytes { get; init; }
-
-        public required string FilePath { get; init; }
-
-        public required long FileOffset { get; init; }
-
-        public required bool IsContiguous { get; init; }
-
-        public required bool IsBigEndian { get; init; }
-
-        public required string LayerType { get; init; }
-
-        public int? LayerIndex { get; init; }
-
-        public required ContentHash Hash { get; init; }
-
         public required long ModelId { get; init; }
 
         public required string Tenant { get; init; }
@@ -111,28 +89,7 @@ internal static class SpatialHits
 
         public long OwnId { get; init; }
 
-        public SpatialHit ToHit(float similarity, double distance, double norm) => new(
-            new TensorRow
-            {
-                TensorAtomId = TensorAtomId,
-                Model = Model,
-                Name = Name,
-                Dtype = Dtype,
-                Shape = Shape,
-                SizeBytes = SizeBytes,
-                FilePath = FilePath,
-                FileOffset = FileOffset,
-                IsContiguous = IsContiguous,
-                IsBigEndian = IsBigEndian,
-                LayerType = LayerType,
-                LayerIndex = LayerIndex,
-                Hash = Hash,
-            }.ToTensor(),
-            Tenant,
-            ModelId,
-            new SpatialRows(RowLength, FirstRow, RowCount),
-            similarity,
-            distance,
-            norm);
+        public SpatialHit ToHit(float similarity, double distance, double norm) =>
+            new(ToTensor(), Tenant, ModelId, new SpatialRows(RowLength, FirstRow, RowCount), similarity, distance, norm);
     }
 }

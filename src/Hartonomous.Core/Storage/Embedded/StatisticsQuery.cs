@@ -35,6 +35,8 @@ internal static class StatisticsQuery
         SELECT
             (SELECT count(*) FROM OwnModels) AS Models,
             (SELECT coalesce(sum(TensorCount), 0) FROM OwnModels) AS Tensors,
+            (SELECT count(*) FROM PrunedTensors p JOIN TensorAtoms t ON t.TensorAtomId = p.TensorAtomId
+             JOIN OwnModels m ON m.ModelId = t.ModelId) AS PrunedTensors,
             (SELECT count(*) FROM OwnAtoms) AS Atoms,
             (SELECT coalesce(sum(SizeBytes), 0) FROM OwnModels) AS BytesImported,
             (SELECT coalesce(sum(SizeBytes), 0) FROM OwnRecipes) AS RecipeBytes,
@@ -58,6 +60,7 @@ internal static class StatisticsQuery
         {
             Models = sums.Models,
             Tensors = sums.Tensors,
+            PrunedTensors = sums.PrunedTensors,
             Atoms = sums.Atoms,
             BytesImported = sums.BytesImported,
             BytesStored = sums.PayloadBytes + sums.LiteralBytes,
@@ -76,6 +79,8 @@ internal static class StatisticsQuery
         public required long Models { get; init; }
 
         public required long Tensors { get; init; }
+
+        public required long PrunedTensors { get; init; }
 
         public required long Atoms { get; init; }
 

@@ -60,6 +60,13 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
         if (isNew)
         {
             RemoveBrokenModels();
+
+            // What tensors own goes with them where foreign keys are held, which they are not here.
+            connection.Execute(
+                """
+                DELETE FROM TensorScores WHERE TensorAtomId NOT IN (SELECT TensorAtomId FROM TensorAtoms);
+                DELETE FROM PrunedTensors WHERE TensorAtomId NOT IN (SELECT TensorAtomId FROM TensorAtoms);
+                """);
         }
 
         // Tensors that nobody names any more go once the counts are right, and lower them.
