@@ -1,0 +1,15 @@
+namespace Hartonomous.Core.LinearAlgebra;
+
+/// <summary>The leading part of a singular value decomposition: the matrix is near U diag(S) VT.</summary>
+/// <param name="Left">U, [m, r], orthonormal columns.</param>
+/// <param name="SingularValues">S, r of them, largest first.</param>
+/// <param name="Right">V, [n, r], orthonormal columns.</param>
+public sealed record SvdFactors(Matrix Left, IReadOnlyList<double> SingularValues, Matrix Right)
+{
+    /// <summary>r.</summary>
+    public int Rank => SingularValues.Count;
+
+    /// <summary>The leading <paramref name="rank"/> of them.</summary>
+    public SvdFactors Truncate(int rank) =>
+        rank >= Rank ? this : new SvdFactors(Left.FirstColumns(rank), [.. SingularValues.Take(rank)], Right.FirstColumns(rank));
+}
