@@ -59,9 +59,9 @@ internal static class CliApplication
         Verb[] verbs =
         [
             new InspectVerb(), new ImportVerb(), new ModelsVerb(), new TensorsVerb(), new ExportVerb(), new RemoveVerb(), new VerifyVerb(),
-            new StatsVerb(),
+            new StatsVerb(), new DecodeVerb(), new JobsVerb(), new ResumeVerb(), new TenantsVerb(),
         ];
-        foreach (Verb verb in verbs)
+        foreach (Verb verb in verbs.Concat(verbs.SelectMany(verb => verb.Subcommands.OfType<Verb>())))
         {
             // A thread of its own: the signal handlers are set once this returns, and the core blocks while its own tasks work.
             verb.SetAction((parsed, cancellation) => Task.Factory.StartNew(
@@ -69,6 +69,10 @@ internal static class CliApplication
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default));
+        }
+
+        foreach (Verb verb in verbs)
+        {
             root.Subcommands.Add(verb);
         }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
 
@@ -29,7 +30,7 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
             Offset = error.Offset,
             Hint = HintFor(error.Code),
         },
-        StoreException error => new(error.Code, $"{error.Subject}: {error.Problem}", ExitCodes.Failed) { Hint = HintFor(error.Code) },
+        StoreException error => new(error.Code, $"{error.Subject}: {error.Problem}", ExitCodeFor(error.Code)) { Hint = HintFor(error.Code) },
         UsageException error => new(CliErrorCodes.Usage, error.Message, ExitCodes.Usage),
         OperationCanceledException => new(CliErrorCodes.Interrupted, "the command was interrupted", ExitCodes.Interrupted),
         UnauthorizedAccessException error => new(CliErrorCodes.AccessDenied, Sentence(error), ExitCodes.Failed)
@@ -47,6 +48,9 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         },
     };
 
+    private static int ExitCodeFor(string code) =>
+        code is StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes ? ExitCodes.QuotaExceeded : ExitCodes.Failed;
+
     private static string? HintFor(string code) => code switch
     {
         StoreErrorCodes.StoreNotFound or StoreErrorCodes.StoreInvalid => "--store or HARTONOMOUS_STORE names another store",
@@ -55,8 +59,18 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.StoreCorrupt => "'hart verify --full' lists all that is damaged",
         StoreErrorCodes.ModelNotFound => "'hart models' lists what is stored",
         StoreErrorCodes.ModelExists => "Give another name with --name, or use --replace",
+        StoreErrorCodes.JobNotFound => "'hart jobs' lists the jobs",
+        StoreErrorCodes.JobRunning => "'hart jobs --stop' asks it to stop",
+        StoreErrorCodes.JobSourceChanged => "'hart jobs --reset' lets the job begin anew",
+        StoreErrorCodes.JobStopped or StoreErrorCodes.ContentRemoved => "'hart resume' goes on from the last checkpoint",
+        StoreErrorCodes.TenantNotFound => "'hart tenants' lists the tenants, 'hart tenants add' makes one",
+        StoreErrorCodes.TenantNotEmpty => "--force removes its models and jobs with it",
+        StoreErrorCodes.TenantRequired => "Name one with --tenant",
+        StoreErrorCodes.QuotaAtoms => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-atoms', then 'hart resume'",
+        StoreErrorCodes.QuotaBytes => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-bytes', then 'hart resume'",
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
+        ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

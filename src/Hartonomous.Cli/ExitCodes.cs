@@ -15,6 +15,9 @@ internal static class ExitCodes
     /// <summary>A model file is not as its format says, or there is none.</summary>
     public const int InvalidInput = 3;
 
+    /// <summary>A tenant's quota does not allow it.</summary>
+    public const int QuotaExceeded = 4;
+
     /// <summary>Ended by Ctrl+C or SIGTERM.</summary>
     public const int Interrupted = 130;
 }

@@ -11,9 +11,10 @@ internal sealed class FailureList(Invocation invocation)
     /// <summary>Number of errors.</summary>
     public int Count => _failures.Count;
 
-    /// <summary>The exit code: interrupted before invalid input, invalid input before failed, failed before done.</summary>
+    /// <summary>The exit code: interrupted before an exceeded quota, that before invalid input, that before failed, that before done.</summary>
     public int ExitCode =>
         _failures.Exists(failure => failure.Error.ExitCode == ExitCodes.Interrupted) ? ExitCodes.Interrupted
+        : _failures.Exists(failure => failure.Error.ExitCode == ExitCodes.QuotaExceeded) ? ExitCodes.QuotaExceeded
         : _failures.Exists(failure => failure.Error.ExitCode == ExitCodes.InvalidInput) ? ExitCodes.InvalidInput
         : _failures.Count > 0 ? ExitCodes.Failed
         : ExitCodes.Done;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli;
 
@@ -14,6 +15,15 @@ internal sealed class GlobalOptions
         Description = $"The folder of the store. Default: ${StoreVariable}, else ~/.hartonomous.",
         HelpName = "DIR",
         Recursive = true,
+    };
+
+    /// <summary>The tenant whose models are meant.</summary>
+    public Option<string> Tenant { get; } = new("--tenant")
+    {
+        Description = "The tenant whose models and jobs are meant; '*' shows those of all. Default: default.",
+        HelpName = "NAME",
+        Recursive = true,
+        DefaultValueFactory = _ => TenantNames.Default,
     };
 
     /// <summary>One JSON document on standard output instead of tables.</summary>
@@ -48,6 +58,7 @@ internal sealed class GlobalOptions
     public void AddTo(Command command)
     {
         command.Options.Add(Store);
+        command.Options.Add(Tenant);
         command.Options.Add(Json);
         command.Options.Add(NoProgress);
         command.Options.Add(Quiet);

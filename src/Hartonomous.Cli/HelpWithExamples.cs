@@ -35,7 +35,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         else
         {
             output.WriteLine("Exit codes:");
-            output.WriteLine("  0 done, 1 failed, 2 wrong usage, 3 the input is not valid, 130 interrupted");
+            output.WriteLine("  0 done, 1 failed, 2 wrong usage, 3 the input is not valid, 4 quota exceeded, 130 interrupted");
             output.WriteLine();
             output.WriteLine("'hart VERB --help' shows the options and examples of a verb.");
         }

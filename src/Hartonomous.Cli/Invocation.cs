@@ -19,6 +19,9 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
     /// <summary>Where the output goes.</summary>
     public CliConsole Console => console;
 
+    /// <summary>The tenant whose models are meant.</summary>
+    public string Tenant { get; } = arguments.GetValue(options.Tenant)!;
+
     /// <summary>Whether a JSON document is wanted.</summary>
     public bool IsJson { get; } = arguments.GetValue(options.Json);
 
@@ -32,11 +35,11 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
 
     /// <summary>Opens the store that is there.</summary>
     /// <exception cref="StoreException">There is none.</exception>
-    public IModelStore OpenStore() => EmbeddedStore.Open(StoreFolder());
+    public IModelStore OpenStore() => EmbeddedStore.Open(StoreFolder(), Tenant);
 
     /// <summary>Opens the store, and makes it first where there is none.</summary>
     /// <exception cref="StoreException">The folder holds other things.</exception>
-    public IModelStore OpenOrCreateStore() => EmbeddedStore.OpenOrCreate(StoreFolder());
+    public IModelStore OpenOrCreateStore() => EmbeddedStore.OpenOrCreate(StoreFolder(), Tenant);
 
     /// <summary>A stored model.</summary>
     /// <exception cref="StoreException">No model of the name is stored.</exception>

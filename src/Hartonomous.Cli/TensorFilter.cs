@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.IO.Enumeration;
+using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli;
 
@@ -18,6 +21,16 @@ internal sealed class TensorFilter
     {
         string[] wildcards = arguments.GetValue(Option) ?? [];
         return wildcards.Length == 0 ? tensors : [.. tensors.Where(tensor => wildcards.Any(wildcard => IsFit(wildcard, nameOf(tensor))))];
+    }
+
+    /// <summary>As <see cref="Apply{T}"/>, of a model that has to have tensors that fit.</summary>
+    /// <exception cref="StoreException">No tensor's name fits (<c>TENSOR_NOT_FOUND</c>).</exception>
+    public IReadOnlyList<TensorInfo> Require(ParseResult arguments, ModelTensors model)
+    {
+        IReadOnlyList<TensorInfo> tensors = Apply(arguments, model.Tensors, tensor => tensor.Name);
+        return tensors.Count > 0 || !IsGiven(arguments)
+            ? tensors
+            : throw new StoreException(StoreErrorCodes.TensorNotFound, model.DisplayName, "no tensor has a name that fits --tensor");
     }
 
     /// <summary>Whether the option is given.</summary>

@@ -12,13 +12,7 @@ internal static class TensorWriter
         json.WriteString("name", tensor.Name);
         json.WriteString("dtype", tensor.Dtype.ToString());
         json.WriteString("quantization", tensor.Quantization.ToString());
-        json.WriteStartArray("shape");
-        foreach (long dimension in tensor.Shape.Dimensions)
-        {
-            json.WriteNumberValue(dimension);
-        }
-
-        json.WriteEndArray();
+        WriteShape(json, tensor.Shape);
         json.WriteString("file", tensor.File);
         json.WriteNumber("offset", tensor.Offset);
         json.WriteNumber("sizeBytes", tensor.SizeBytes);
@@ -38,6 +32,18 @@ internal static class TensorWriter
         }
 
         json.WriteString("sha256", tensor.Sha256?.ToString());
+    }
+
+    /// <summary>Writes the property <c>shape</c>.</summary>
+    public static void WriteShape(Utf8JsonWriter json, TensorShape shape)
+    {
+        json.WriteStartArray("shape");
+        foreach (long dimension in shape.Dimensions)
+        {
+            json.WriteNumberValue(dimension);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>A table of tensors; with their hashes where they are known.</summary>

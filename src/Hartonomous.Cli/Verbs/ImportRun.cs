@@ -114,7 +114,7 @@ internal sealed class ImportRun(
         using ModelSource source = ModelReader.Open(location, cancellation: cancellation);
         if (!filter.IsGiven(invocation.Arguments))
         {
-            Import(source, options.Name ?? location.Name);
+            Import(source, options.Name ?? location.Name, null);
             return;
         }
 
@@ -125,10 +125,10 @@ internal sealed class ImportRun(
         }
 
         using ModelSource selection = FormatRegistry.Find(location.Format)!.SelectTensors(source, tensors, ReadLimits.Default);
-        Import(selection, options.Name ?? $"{location.Name}-selection");
+        Import(selection, options.Name ?? $"{location.Name}-selection", source);
     }
 
-    private void Import(ModelSource source, string modelName)
+    private void Import(ModelSource source, string modelName, ModelSource? selectedFrom)
     {
         foreach (string warning in source.Metadata.Warnings)
         {
@@ -136,9 +136,19 @@ internal sealed class ImportRun(
         }
 
         // Two files of one name on one command line: --replace does not mean that the second takes the place of the first.
-        ImportOptions own = options with { Name = modelName, Replace = options.Replace && !_names.Contains(modelName) };
+        ImportOptions own = options with
+        {
+            Name = modelName,
+            Replace = options.Replace && !_names.Contains(modelName),
+            SelectedFrom = selectedFrom,
+        };
         IModelStore store = Store();
         ImportResult result = invocation.WithProgress(progress => new ModelImporter(store).Import(source, own, progress, cancellation));
+        foreach (string warning in result.Warnings.Skip(source.Metadata.Warnings.Count))
+        {
+            invocation.Warn($"{modelName}: {warning}");
+        }
+
         _names.Add(modelName);
         _imported.Add((source.Metadata.Format, result));
     }

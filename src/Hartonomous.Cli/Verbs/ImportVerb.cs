@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Models;
 
 namespace Hartonomous.Cli.Verbs;
 
@@ -30,6 +31,13 @@ internal sealed class ImportVerb : Verb
         DefaultValueFactory = _ => (int)(new ImportOptions().CommitBytes >> 20),
     };
 
+    private readonly Option<Granularity> _granularity = new("--granularity")
+    {
+        Description = "Into what tensors are cut: block (of 1 MiB), tensor, row, value. Finer cuts find more equal parts, and cost more.",
+        HelpName = "CUT",
+        DefaultValueFactory = _ => Granularity.Block,
+    };
+
     private readonly TensorFilter _filter = new();
 
     public ImportVerb()
@@ -48,6 +56,7 @@ internal sealed class ImportVerb : Verb
             }
         });
         Options.Add(_chunk);
+        Options.Add(_granularity);
     }
 
     /// <inheritdoc/>
@@ -56,6 +65,7 @@ internal sealed class ImportVerb : Verb
         "hart import model.gguf",
         "hart import base.safetensors fine-tuned.safetensors --store /srv/weights",
         "hart import /models --recurse --json",
+        "hart import biases.safetensors --granularity value",
         "hart import model.gguf --tensor '*attn*' --name attention-only",
     ];
 
@@ -67,6 +77,7 @@ internal sealed class ImportVerb : Verb
         {
             Name = arguments.GetValue(_name),
             Replace = arguments.GetValue(_replace),
+            Granularity = arguments.GetValue(_granularity),
             CommitBytes = (long)arguments.GetValue(_chunk) << 20,
         };
         using ImportRun run = new(invocation, _filter, options, cancellation);

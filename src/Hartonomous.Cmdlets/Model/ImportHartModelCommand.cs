@@ -10,7 +10,7 @@ namespace Hartonomous.Commands;
 /// </summary>
 [Cmdlet(VerbsData.Import, "HartModel", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(HartImportResult))]
-public sealed class ImportHartModelCommand : StoreCmdlet
+public sealed class ImportHartModelCommand : TenantScopedCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -64,6 +64,13 @@ public sealed class ImportHartModelCommand : StoreCmdlet
     /// <summary>Whether a different model that is stored under the name is replaced.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// Into what tensors are cut. Finer cuts find more equal parts, and cost more; tensors that they do not suit are cut into blocks, with a
+    /// warning.
+    /// </summary>
+    [Parameter]
+    public HartGranularity Granularity { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -128,7 +135,7 @@ public sealed class ImportHartModelCommand : StoreCmdlet
 
         _named = path;
         HartStoreConnection connection = CurrentConnection;
-        ImportOptions options = new() { Name = name, Replace = Force };
+        ImportOptions options = new() { Name = name, Replace = Force, Granularity = Convert.Granularity(Granularity) };
         if (ShouldProcess($"{path} as model {name} into {connection}", "Import"))
         {
             TryWork(ImportActivity, path, context =>
@@ -136,13 +143,14 @@ public sealed class ImportHartModelCommand : StoreCmdlet
                 using ModelSource source = ModelReader.Open(location, cancellation: context.Token);
                 using ModelSource selected = select(source, context);
                 using StoreLease lease = Acquire(connection, create: true);
-                ImportResult result = new ModelImporter(lease.Store).Import(selected, options, context.Progress, context.Token);
+                ImportResult result = new ModelImporter(lease.Store).Import(
+                    selected, options with { SelectedFrom = ReferenceEquals(selected, source) ? null : source }, context.Progress, context.Token);
                 foreach (string warning in result.Warnings)
                 {
                     context.Warning($"{path}: {warning}");
                 }
 
-                context.Output(Convert.Import(result, connection.Path));
+                context.Output(Convert.Import(result, connection.Tenant, connection.Path));
             });
         }
     }

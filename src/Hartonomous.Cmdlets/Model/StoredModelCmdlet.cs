@@ -3,7 +3,7 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Commands;
 
 /// <summary>Base of the cmdlets that work on stored models that the user names.</summary>
-public abstract class StoredModelCmdlet : StoreCmdlet
+public abstract class StoredModelCmdlet : TenantScopedCmdlet
 {
     /// <summary>
     /// The stored models that names stand for, in the order of the store; a name that is not there is a non-terminating error.

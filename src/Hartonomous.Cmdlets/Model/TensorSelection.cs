@@ -10,13 +10,22 @@ internal sealed class TensorSelection(IReadOnlyList<HartTensorInfo> wanted)
     /// <exception cref="HartException">The model is no longer as it was when the tensors were listed (<c>SELECTION_STALE</c>).</exception>
     public ModelSource Open(ModelSource source, WorkContext context)
     {
+        HashSet<TensorInfo> chosen = new(Find(source, context), ReferenceEqualityComparer.Instance);
+        return FormatRegistry.Find(source.Location.Format)!
+            .SelectTensors(source, [.. source.Metadata.Tensors.Where(chosen.Contains)], ReadLimits.Default);
+    }
+
+    /// <summary>The tensors in an opened model, in the order they were given in.</summary>
+    /// <exception cref="HartException">The model is no longer as it was when the tensors were listed (<c>SELECTION_STALE</c>).</exception>
+    public IReadOnlyList<TensorInfo> Find(ModelSource source, WorkContext context)
+    {
         Dictionary<(string, string, long), TensorInfo> known = [];
         foreach (TensorInfo tensor in source.Metadata.Tensors)
         {
             known.TryAdd((tensor.File, tensor.Name, tensor.Offset), tensor);
         }
 
-        HashSet<TensorInfo> chosen = new(ReferenceEqualityComparer.Instance);
+        List<TensorInfo> chosen = [];
         foreach (HartTensorInfo tensor in wanted)
         {
             context.Token.ThrowIfCancellationRequested();
@@ -31,7 +40,6 @@ internal sealed class TensorSelection(IReadOnlyList<HartTensorInfo> wanted)
             chosen.Add(found);
         }
 
-        return FormatRegistry.Find(source.Location.Format)!
-            .SelectTensors(source, [.. source.Metadata.Tensors.Where(chosen.Contains)], ReadLimits.Default);
+        return chosen;
     }
 }

@@ -6,6 +6,9 @@ public sealed class HartImportResult
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The tenant that owns it.</summary>
+    public required string Tenant { get; init; }
+
     /// <summary>Its key in the store.</summary>
     public required long ModelId { get; init; }
 

@@ -9,8 +9,12 @@ namespace Hartonomous;
 /// </summary>
 public sealed class HartStoreConnection
 {
-    internal HartStoreConnection(string path, string origin)
+    // The default's name stands here as well as in the core, which is not loaded for a connection's sake.
+    internal const string DefaultTenant = "default";
+
+    internal HartStoreConnection(string path, string origin, string tenant = DefaultTenant)
     {
+        Tenant = tenant;
         Path = IOPath.TrimEndingDirectorySeparator(IOPath.GetFullPath(path));
         Origin = origin;
     }
@@ -26,11 +30,16 @@ public sealed class HartStoreConnection
     /// </summary>
     public string Origin { get; }
 
+    /// <summary>The tenant whose models and jobs are meant; <c>*</c> for those of all.</summary>
+    public string Tenant { get; }
+
     /// <summary>Whether the folder holds a store now. The first import into it makes one.</summary>
     public bool Exists => StorePool.Exists(Path);
 
     /// <inheritdoc/>
     public override string ToString() => Path;
 
-    internal StoreLease Acquire(bool create) => StorePool.Acquire(Path, create);
+    internal StoreLease Acquire(bool create) => StorePool.Acquire(Path, Tenant, create);
+
+    internal HartStoreConnection For(string? tenant) => tenant is null || tenant == Tenant ? this : new HartStoreConnection(Path, Origin, tenant);
 }

@@ -9,6 +9,9 @@ public sealed class HartTensor
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The tenant that owns the model.</summary>
+    public required string Tenant { get; init; }
+
     /// <summary>The tensor's name.</summary>
     public required string Name { get; init; }
 

@@ -5,6 +5,8 @@ namespace Hartonomous;
 /// <summary>How the module's views write sizes, counts and shapes.</summary>
 public static class HartText
 {
+    private const int ShownValues = 4;
+
     private static readonly string[] SizeUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     private static readonly string[] CountUnits = ["", "K", "M", "B", "T", "Q"];
 
@@ -32,6 +34,14 @@ public static class HartText
         string text = string.Join('×', dimensions);
         return text.Length == 0 ? "scalar" : text;
     }
+
+    /// <summary>The first of some values: <c>0.5, -0.25, 1E-05, …</c></summary>
+    public static string Values(IReadOnlyList<float> values) =>
+        string.Join(", ", values.Take(ShownValues).Select(value => value.ToString("G4", CultureInfo.InvariantCulture))) +
+        (values.Count > ShownValues ? ", …" : string.Empty);
+
+    /// <summary>A figure with six digits: <c>0.0204172</c>; none for one that is not known.</summary>
+    public static string Number(double? number) => number?.ToString("G6", CultureInfo.InvariantCulture) ?? string.Empty;
 
     private static (double Value, int Unit) Scale(double value, double step, int units, int digits)
     {

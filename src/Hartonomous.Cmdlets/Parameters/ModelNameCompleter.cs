@@ -13,7 +13,8 @@ internal sealed class ModelNameCompleter : IArgumentCompleter
     {
         try
         {
-            HartStoreConnection connection = Given(fakeBoundParameters) ?? DefaultConnection.Current;
+            HartStoreConnection connection =
+                (Given(fakeBoundParameters) ?? DefaultConnection.Current).For(fakeBoundParameters["Tenant"] as string);
             if (!connection.Exists)
             {
                 return [];
@@ -36,7 +37,8 @@ internal sealed class ModelNameCompleter : IArgumentCompleter
             ? name
             : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
 
-    private static HartStoreConnection? Given(IDictionary bound) => bound["Connection"] switch
+    /// <summary>The connection given on the command line, or null.</summary>
+    internal static HartStoreConnection? Given(IDictionary bound) => bound["Connection"] switch
     {
         HartStoreConnection connection => connection,
         string path => new HartStoreConnection(path, "Given"),

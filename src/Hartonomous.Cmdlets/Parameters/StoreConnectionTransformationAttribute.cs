@@ -20,8 +20,9 @@ internal sealed class StoreConnectionTransformationAttribute : ArgumentTransform
                 wrapped.Properties[nameof(HartStoreConnection.Path)]?.Value as string,
             _ => null,
         };
+        string tenant = wrapped?.Properties[nameof(HartStoreConnection.Tenant)]?.Value as string ?? HartStoreConnection.DefaultTenant;
         return string.IsNullOrWhiteSpace(path)
             ? value
-            : new HartStoreConnection(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), "Given");
+            : new HartStoreConnection(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), "Given", tenant);
     }
 }

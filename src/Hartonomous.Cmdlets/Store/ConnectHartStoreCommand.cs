@@ -18,6 +18,11 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
+    /// <summary>The tenant whose models and jobs are meant; <c>*</c> for those of all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Tenant { get; set; } = HartStoreConnection.DefaultTenant;
+
     /// <summary>Whether the connection is written to the pipeline, to be given to <c>-Connection</c>.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -25,7 +30,7 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        HartStoreConnection connection = new(GetUnresolvedProviderPathFromPSPath(Path), "Connected");
+        HartStoreConnection connection = new(GetUnresolvedProviderPathFromPSPath(Path), "Connected", Tenant);
         Work("Connecting to a store", connection.Path, _ => Check(connection));
         DefaultConnection.Set(connection);
         WriteVerbose(connection.Exists

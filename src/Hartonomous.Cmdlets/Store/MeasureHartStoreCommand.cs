@@ -3,10 +3,10 @@ using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
-/// <summary>Says what a store holds and what deduplication saved.</summary>
+/// <summary>Says what a tenant has in a store, or a store in all, and what deduplication saved.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "HartStore")]
 [OutputType(typeof(HartStoreStatistics))]
-public sealed class MeasureHartStoreCommand : StoreCmdlet
+public sealed class MeasureHartStoreCommand : TenantScopedCmdlet
 {
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -25,7 +25,7 @@ public abstract class StoreCmdlet : HartCmdlet
     }
 
     /// <summary>The store this record goes to. Read on the pipeline thread: the default belongs to the runspace.</summary>
-    private protected HartStoreConnection CurrentConnection => Connection ?? DefaultConnection.Current;
+    private protected virtual HartStoreConnection CurrentConnection => Connection ?? DefaultConnection.Current;
 
     /// <summary>Opens a store; called by the work, which disposes the lease.</summary>
     private protected StoreLease Acquire(HartStoreConnection connection, bool create = false) => _leases.Acquire(connection, create);

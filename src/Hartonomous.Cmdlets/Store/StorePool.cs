@@ -16,9 +16,10 @@ internal static class StorePool
 
     /// <summary>Opens a store, or joins those who have it open.</summary>
     /// <param name="path">Full path of the folder.</param>
+    /// <param name="tenant">The tenant whose models the lease shows.</param>
     /// <param name="create">Whether it is made where there is none.</param>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
-    public static StoreLease Acquire(string path, bool create)
+    public static StoreLease Acquire(string path, string tenant, bool create)
     {
         Entry entry;
         lock (Gate)
@@ -36,16 +37,16 @@ internal static class StorePool
             // Opening may wait for another process: those who want other stores do not wait with it.
             lock (entry.Opening)
             {
-                entry.Store ??= create ? EmbeddedStore.OpenOrCreate(path) : EmbeddedStore.Open(path);
+                entry.Store ??= create ? EmbeddedStore.OpenOrCreate(path, TenantNames.All) : EmbeddedStore.Open(path, TenantNames.All);
             }
+
+            return new StoreLease(entry.Store.ForTenant(tenant), () => Release(path, entry));
         }
         catch
         {
             Release(path, entry);
             throw;
         }
-
-        return new StoreLease(entry.Store, () => Release(path, entry));
     }
 
     private static void Release(string path, Entry entry)

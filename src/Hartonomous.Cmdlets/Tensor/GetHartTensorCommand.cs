@@ -41,7 +41,7 @@ public sealed class GetHartTensorCommand : StoredModelCmdlet
                 NameSelection selection = new(Name, [.. tensors.Select(tensor => tensor.Info.Name)]);
                 foreach (HartTensor tensor in tensors
                     .Where(tensor => selection.Contains(tensor.Info.Name))
-                    .Select(tensor => Convert.Tensor(tensor, connection.Path))
+                    .Select(tensor => Convert.Tensor(tensor, model.Tenant, connection.Path))
                     .Where(tensor => LayerType is null || LayerType.Contains(tensor.LayerType)))
                 {
                     context.Output(tensor);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Numerics;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
@@ -59,10 +60,11 @@ internal static class Convert
         Store = store,
     };
 
-    public static HartTensor Tensor(StoredTensor tensor, string store) => new()
+    public static HartTensor Tensor(StoredTensor tensor, string tenant, string store) => new()
     {
         TensorAtomId = tensor.TensorAtomId,
         Model = tensor.Model,
+        Tenant = tenant,
         Name = tensor.Info.Name,
         Shape = [.. tensor.Info.Shape.Dimensions],
         Dtype = tensor.Info.Dtype.ToString(),
@@ -77,9 +79,10 @@ internal static class Convert
         Store = store,
     };
 
-    public static HartImportResult Import(ImportResult result, string store) => new()
+    public static HartImportResult Import(ImportResult result, string tenant, string store) => new()
     {
         Model = result.Model,
+        Tenant = tenant,
         ModelId = result.ModelId,
         JobId = result.JobId,
         Status = result.Status == ImportStatus.Unchanged ? HartImportStatus.Unchanged : HartImportStatus.Complete,
@@ -94,6 +97,90 @@ internal static class Convert
         Duration = TimeSpan.FromSeconds(result.Seconds),
         Store = store,
     };
+
+    public static HartTensorStatistics Statistics(ModelTensors model, TensorInfo tensor, ValueStatistics values) => new()
+    {
+        Model = model.DisplayName,
+        Name = tensor.Name,
+        Dtype = tensor.Dtype.ToString(),
+        Shape = [.. tensor.Shape.Dimensions],
+        Count = values.Count,
+        NanCount = values.NanCount,
+        InfinityCount = values.InfinityCount,
+        Min = values.Min,
+        Max = values.Max,
+        Mean = values.Mean,
+        StandardDeviation = values.StandardDeviation,
+        L1 = values.L1,
+        L2 = values.L2,
+        ZeroCount = values.ZeroCount,
+        Sparsity = values.Sparsity,
+        Histogram = values.Histogram is not { } histogram ? null : new HartHistogram
+        {
+            Low = histogram.Low,
+            Width = histogram.Width,
+            Counts = [.. histogram.Counts],
+            Below = histogram.Below,
+            Above = histogram.Above,
+        },
+    };
+
+    public static HartIngestionJob Job(IngestionJob job, string store) => new()
+    {
+        JobId = job.JobId,
+        Tenant = job.Tenant,
+        Model = job.Model,
+        SourcePath = job.SourcePath,
+        Status = Enum.Parse<HartJobStatus>(job.Status.ToString()),
+        State = job switch
+        {
+            { IsStopRequested: true, IsRunning: true } => "Stopping",
+            { Status: JobStatus.Processing, IsRunning: false } => "Killed",
+            _ => job.Status.ToString(),
+        },
+        IsRunning = job.IsRunning,
+        IsStopRequested = job.IsStopRequested,
+        CanResume = job.CanResume,
+        Granularity = Enum.Parse<HartGranularity>(job.Granularity.ToString()),
+        TensorCount = job.Tensors,
+        TensorsDone = job.TensorsDone,
+        BytesTotal = job.BytesTotal,
+        BytesProcessed = job.BytesProcessed,
+        PercentComplete = Math.Round(100 * job.Progress, 1),
+        BytesPerSecond = job.BytesPerSecond is { } rate ? (long)rate : null,
+        NewAtoms = job.NewAtoms,
+        NewBytes = job.NewBytes,
+        ModelId = job.ModelId,
+        ErrorCode = job.ErrorCode,
+        ErrorMessage = job.ErrorMessage,
+        HostName = job.HostName,
+        ProcessId = job.ProcessId,
+        Runs = job.Runs,
+        CreatedAt = job.CreatedAtUtc,
+        StartedAt = job.StartedAtUtc,
+        UpdatedAt = job.UpdatedAtUtc,
+        EndedAt = job.EndedAtUtc,
+        Store = store,
+    };
+
+    public static HartTenant Tenant(StoredTenant tenant, string store) => new()
+    {
+        TenantId = tenant.TenantId,
+        Name = tenant.Name,
+        Description = tenant.Description,
+        MaxAtoms = tenant.MaxAtoms,
+        MaxBytes = tenant.MaxBytes,
+        ModelCount = tenant.Models,
+        TensorCount = tenant.Tensors,
+        AtomCount = tenant.Atoms,
+        ByteCount = tenant.Bytes,
+        BytesImported = tenant.BytesImported,
+        CreatedAt = tenant.CreatedAtUtc,
+        LastIngestedAt = tenant.LastIngestedAtUtc,
+        Store = store,
+    };
+
+    public static Granularity Granularity(HartGranularity granularity) => Enum.Parse<Granularity>(granularity.ToString());
 
     /// <summary>By name: the members of both enumerations are the same, which a test holds them to.</summary>
     public static HartLayerType Layer(LayerType type) => Enum.Parse<HartLayerType>(type.ToString());

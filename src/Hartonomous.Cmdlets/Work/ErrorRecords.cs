@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Management.Automation;
+using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
+using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
@@ -40,15 +42,24 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
-            or StoreErrorCodes.TensorNotFound or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
+            or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
             or OnnxErrorCodes.ExternalHardLink or PyTorchErrorCodes.Global => ErrorCategory.SecurityError,
-        StoreErrorCodes.ModelExists or StoreErrorCodes.OutputExists => ErrorCategory.ResourceExists,
-        StoreErrorCodes.StoreBusy => ErrorCategory.ResourceBusy,
+        StoreErrorCodes.ModelExists or StoreErrorCodes.OutputExists or StoreErrorCodes.TenantExists => ErrorCategory.ResourceExists,
+        StoreErrorCodes.StoreBusy or StoreErrorCodes.JobRunning or StoreErrorCodes.ContentRemoved => ErrorCategory.ResourceBusy,
+        StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes => ErrorCategory.QuotaExceeded,
+        StoreErrorCodes.JobStopped => ErrorCategory.OperationStopped,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
-        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale => ErrorCategory.InvalidOperation,
-        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName => ErrorCategory.InvalidArgument,
+        ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
+        DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
+        ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
+            or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
+        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete or StoreErrorCodes.JobSourceChanged
+            or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
+        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName
+            or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
         HartErrorCodes.DatabaseError => ErrorCategory.ResourceUnavailable,
@@ -78,9 +89,29 @@ internal static class ErrorRecords
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
-        StoreErrorCodes.OutputExists => "Name another -Destination, or overwrite with -Force.",
+        StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
-        HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo again and pipe its new output.",
+        ValueErrorCodes.TooMany => "Read a part of the values with -Skip and -First, or write them to a file with -OutFile.",
+        ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
+        ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",
+        ValueErrorCodes.Name => "Choose tensors of different names with -Name.",
+        HartErrorCodes.Histogram => "Give -Bin 0 or at least 2, and -HistogramRange a number and a greater one.",
+        HartErrorCodes.OutFileForSeveral => "Write the tensors of one model at a time.",
+        HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo or Get-HartTensor again and pipe its new output.",
+        StoreErrorCodes.ContentRemoved => "Run the import again: it goes on from its last checkpoint.",
+        StoreErrorCodes.JobNotFound => "List the jobs with Get-HartIngestionJob.",
+        StoreErrorCodes.JobComplete => "There is nothing to do: the model is stored.",
+        StoreErrorCodes.JobRunning => "Wait until the job has ended, or stop it with Stop-HartIngestionJob.",
+        StoreErrorCodes.JobSourceChanged => "Put the source back as it was, or let the job begin anew with Reset-HartIngestionJob.",
+        StoreErrorCodes.JobStopped => "Go on from the last checkpoint with Resume-HartIngestionJob.",
+        StoreErrorCodes.TenantNotFound => "List the tenants with Get-HartTenant, or make one with New-HartTenant.",
+        StoreErrorCodes.TenantExists => "Give another -Name, or change the tenant with Set-HartTenant.",
+        StoreErrorCodes.TenantName => "Give a -Name of letters, digits, dots, underscores and hyphens.",
+        StoreErrorCodes.TenantNotEmpty => "Remove the tenant's models first, or all of it with -Force.",
+        StoreErrorCodes.TenantDefault => "Remove the models of the default tenant with Remove-HartModel.",
+        StoreErrorCodes.TenantRequired => "Name one tenant with -Tenant.",
+        StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes =>
+            "Remove models of the tenant or raise its quota with Set-HartTenant, then go on with Resume-HartIngestionJob.",
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
         HartErrorCodes.ModelName => "Give a -Name of 1 to 400 characters, none of them a control character.",

@@ -9,6 +9,12 @@ internal static class HartErrorCodes
     /// <summary>A name was given for more than one model.</summary>
     public const string NameForSeveral = "NAME_FOR_SEVERAL";
 
+    /// <summary>One file was named for the tensors of more than one model.</summary>
+    public const string OutFileForSeveral = "OUT_FILE_FOR_SEVERAL";
+
+    /// <summary>A histogram cannot be as it was asked for.</summary>
+    public const string Histogram = "HISTOGRAM_OPTIONS";
+
     /// <summary>The name cannot be a model's.</summary>
     public const string ModelName = "MODEL_NAME";
 

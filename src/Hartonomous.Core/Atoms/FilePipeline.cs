@@ -10,7 +10,7 @@ namespace Hartonomous.Core.Atoms;
 /// </summary>
 /// <param name="session">The job to store into.</param>
 /// <param name="tensors">All tensors of the model.</param>
-/// <param name="options">Sizes of blocks and chunks.</param>
+/// <param name="options">The cut, and the size of chunks.</param>
 /// <param name="advance">Told how many bytes have been stored since it was last told; returns how many it is in all.</param>
 /// <param name="cancellation">Ends the work.</param>
 internal sealed class FilePipeline(
@@ -30,7 +30,7 @@ internal sealed class FilePipeline(
         Dictionary<int, ContentHash> known = new(session.CompletedTensors);
         using WindowHasher hasher = new(known.ContainsKey);
         WindowStorer storer = new(session, tensors, options, known);
-        using StageRunner<Window> reading = new(new WindowReader(source, layout, tensors, options.BlockBytes).Read(), Depth, cancellation);
+        using StageRunner<Window> reading = new(new WindowReader(source, layout, tensors, options).Read(), Depth, cancellation);
         using StageRunner<Window> hashing = new(reading.Items().Select(hasher.Hash), Depth, cancellation);
         foreach (Window window in hashing.Items())
         {

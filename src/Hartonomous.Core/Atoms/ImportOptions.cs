@@ -1,3 +1,6 @@
+using Hartonomous.Core.Formats;
+using Hartonomous.Core.Models;
+
 namespace Hartonomous.Core.Atoms;
 
 /// <summary>How a model is imported.</summary>
@@ -12,6 +15,9 @@ public sealed record ImportOptions
     /// <summary>Whether a different model of that name is replaced. Without it, the import ends in <c>MODEL_EXISTS</c>.</summary>
     public bool Replace { get; init; }
 
+    /// <summary>Into what tensors are cut.</summary>
+    public Granularity Granularity { get; init; } = Granularity.Block;
+
     /// <summary>Size of a block atom at most.</summary>
     public int BlockBytes { get; init; } = DefaultBlockBytes;
 
@@ -20,4 +26,13 @@ public sealed record ImportOptions
 
     /// <summary>A chunk is committed once it has so many atoms.</summary>
     public int CommitAtoms { get; init; } = 10_000;
+
+    /// <summary>
+    /// The model that the imported one is a selection of tensors of, so that the job can be resumed from its files; null where the model is
+    /// imported as it is.
+    /// </summary>
+    public ModelSource? SelectedFrom { get; init; }
+
+    /// <summary>Key of the job to take up; null where any unfinished job of an equal request will do, or a new one.</summary>
+    public long? JobId { get; init; }
 }

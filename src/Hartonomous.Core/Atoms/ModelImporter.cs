@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
@@ -16,6 +15,9 @@ public sealed class ModelImporter
     /// <summary>Longest name of a model in characters.</summary>
     public const int MaxNameLength = 400;
 
+    /// <summary>How often an import is taken up again when what it found stored was removed by another process meanwhile.</summary>
+    private const int Attempts = 4;
+
     private readonly IModelStore _store;
 
     /// <summary>Imports into <paramref name="store"/>.</summary>
@@ -27,7 +29,9 @@ public sealed class ModelImporter
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Ends the import; what was committed stays, and the next import of the model goes on from there.</param>
     /// <exception cref="StoreException">
-    /// A different model of the name is stored (<c>MODEL_EXISTS</c>), or a file changed while it was read (<c>SOURCE_CHANGED</c>).
+    /// A different model of the name is stored (<c>MODEL_EXISTS</c>), a file changed while it was read (<c>SOURCE_CHANGED</c>), the tenant
+    /// would have more than its quota (<c>QUOTA_ATOMS</c>, <c>QUOTA_BYTES</c>), or another process asked the job to stop
+    /// (<c>JOB_STOPPED</c>).
     /// </exception>
     /// <exception cref="ModelFormatException">A file could not be read to its end.</exception>
     /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
@@ -62,6 +66,11 @@ public sealed class ModelImporter
         private long _done;
         private long _reusedAtoms;
         private long _newLiteralBytes;
+        private IIngestSession? _session;
+        private CancellationTokenSource? _linked;
+
+        /// <summary>Ends the import: the caller's wish, or that of another process.</summary>
+        private CancellationToken Ending => _linked?.Token ?? cancellation;
 
         public ImportResult Execute()
         {
@@ -80,8 +89,27 @@ public sealed class ModelImporter
                 }
             }
 
-            using IIngestSession session = store.BeginIngest(new IngestRequest(
-                name, source.Location.DisplayPath, SourceFingerprint(), options.BlockBytes, _tensors.Count, source.SizeBytes));
+            for (int attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return Store(existing);
+                }
+                catch (StoreException error) when (error.Code == StoreErrorCodes.ContentRemoved && attempt < Attempts)
+                {
+                    _tensorHashes.Clear();
+                    (_done, _reusedAtoms, _newLiteralBytes) = (0, 0, 0);
+                }
+            }
+        }
+
+        /// <summary>Runs the job.</summary>
+        private ImportResult Store(StoredModel? existing)
+        {
+            using IIngestSession session = store.BeginIngest(JobRequest.Of(name, source, options));
+            using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.StopRequested);
+            _session = session;
+            _linked = linked;
             try
             {
                 List<IngestedFile> files = [.. source.Files.Select(file => ImportFile(session, file))];
@@ -98,18 +126,34 @@ public sealed class ModelImporter
                 long modelId = session.Complete(model, out IngestTotals totals);
                 return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);
             }
+            catch (OperationCanceledException error) when (session.StopRequested.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                StoreException stopped = new(StoreErrorCodes.JobStopped, name, $"another process asked job {session.JobId} to stop", error);
+                Abandon(session, JobStatus.Cancelled, stopped);
+                throw stopped;
+            }
             catch (Exception error)
             {
-                Abandon(session, error);
+                Abandon(session, error is OperationCanceledException ? JobStatus.Cancelled : JobStatus.Failed, error);
                 throw;
+            }
+            finally
+            {
+                (_session, _linked) = (null, null);
             }
         }
 
-        private static void Abandon(IIngestSession session, Exception error)
+        private static void Abandon(IIngestSession session, JobStatus status, Exception error)
         {
             try
             {
-                session.Abandon(error is OperationCanceledException ? JobStatus.Cancelled : JobStatus.Failed, error.Message);
+                string? code = error switch
+                {
+                    StoreException known => known.Code,
+                    ModelFormatException known => known.Code,
+                    _ => null,
+                };
+                session.Abandon(status, error.Message, code);
             }
             catch (Exception second) when (second is StoreException or IOException or System.Data.Common.DbException)
             {
@@ -127,7 +171,7 @@ public sealed class ModelImporter
                 return false;
             }
 
-            ParallelWork.ForEach(source.Files, file => HashFile(file), cancellation);
+            ParallelWork.ForEach(source.Files, file => HashFile(file), Ending);
             bool isSame = stored.All(file => file.Sha256 == _fileHashes[file.Path]);
             _done = isSame ? _done : 0;
             return isSame;
@@ -143,7 +187,7 @@ public sealed class ModelImporter
                 }
             }
 
-            ContentHash hash = FileDigest.Sha256(file.Bytes, count => Advance(count), cancellation);
+            ContentHash hash = FileDigest.Sha256(file.Bytes, count => Advance(count), Ending);
             lock (_fileHashes)
             {
                 _fileHashes[file.Path] = hash;
@@ -156,13 +200,13 @@ public sealed class ModelImporter
         {
             ContentHash fingerprint = FileDigest.Fingerprint(file.Bytes);
             FileLayout layout = FileLayout.Of(file.Path, file.SizeBytes, _tensors);
-            FilePipeline pipeline = new(session, _tensors, options, Advance, cancellation);
+            FilePipeline pipeline = new(session, _tensors, options, Advance, Ending);
             foreach (int number in layout.LooseTensors)
             {
                 StoreLooseTensor(session, pipeline, number);
             }
 
-            if (FindTwin(file, fingerprint, layout) is { } twin)
+            if (FindTwin(session, file, fingerprint, layout) is { } twin)
             {
                 return new IngestedFile(file.Path, file.SizeBytes, twin, fingerprint, null);
             }
@@ -182,7 +226,7 @@ public sealed class ModelImporter
         /// A stored file equal to this one, with the hashes of its tensors taken from its recipe: then nothing of it needs to be cut or
         /// hashed by parts.
         /// </summary>
-        private ContentHash? FindTwin(ModelFile file, ContentHash fingerprint, FileLayout layout)
+        private ContentHash? FindTwin(IIngestSession session, ModelFile file, ContentHash fingerprint, FileLayout layout)
         {
             IReadOnlyList<ContentHash> candidates = store.FindFilesByFingerprint(file.SizeBytes, fingerprint);
             if (candidates.Count == 0)
@@ -192,9 +236,9 @@ public sealed class ModelImporter
 
             long before = Interlocked.Read(ref _done);
             ContentHash hash = HashFile(file);
-            if (candidates.Contains(hash))
+            if (candidates.Contains(hash) && session.FindRecipe(hash) is { } segments)
             {
-                Dictionary<long, RecipeSegment> recipe = store.GetRecipe(hash)
+                Dictionary<long, RecipeSegment> recipe = segments
                     .Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
                 List<LayoutSegment> tensors = [.. layout.Segments.Where(segment => segment.TensorNumber >= 0)];
                 if (tensors.All(tensor => recipe.TryGetValue(tensor.Offset, out RecipeSegment? segment) && segment.Length == tensor.Length))
@@ -244,27 +288,10 @@ public sealed class ModelImporter
             }
         }
 
-        /// <summary>What identifies the source to a later run without reading it: paths, lengths and times.</summary>
-        private ContentHash SourceFingerprint()
-        {
-            StringBuilder text = new();
-            foreach (ModelFile file in source.Files)
-            {
-                text.Append(file.Path).Append('\0').Append(file.SizeBytes).Append('\0')
-                    .Append(file.Bytes.LastWriteTimeUtc.Ticks).Append('\n');
-            }
-
-            foreach (TensorInfo tensor in _tensors)
-            {
-                text.Append(tensor.Name).Append('\0').Append(tensor.Offset).Append('\n');
-            }
-
-            return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
-        }
-
         private long Advance(long count)
         {
             long done = Interlocked.Add(ref _done, count);
+            _session?.Report(Math.Min(done, source.SizeBytes));
             progress?.Report(new OperationProgress(name, Math.Min(done, source.SizeBytes), source.SizeBytes));
             return done;
         }
@@ -284,7 +311,7 @@ public sealed class ModelImporter
             ReusedBytes = Math.Max(0, source.SizeBytes - totals.NewBytes - _newLiteralBytes),
             Resumed = resumed,
             Seconds = 0,
-            Warnings = source.Metadata.Warnings,
+            Warnings = [.. source.Metadata.Warnings, .. JobRequest.GranularityWarnings(_tensors, options.Granularity)],
         };
     }
 }

@@ -10,7 +10,7 @@ namespace Hartonomous.Core.Atoms;
 
 /// <summary>
 /// Proves a store: structure and counts always; on request also every payload, every tensor put together from its blocks, and every file
-/// from its recipe, each against its SHA-256.
+/// from its recipe, each against its SHA-256. The store is verified whole, whichever tenant it was opened for.
 /// </summary>
 public sealed class StoreVerifier(IModelStore store)
 {
@@ -22,14 +22,15 @@ public sealed class StoreVerifier(IModelStore store)
     {
         Stopwatch clock = Stopwatch.StartNew();
         List<VerifyFinding> findings = [];
-        List<(ContentHash Sha256, long SizeBytes)> recipes = full ? [.. store.ListRecipes()] : [];
-        StoreStatistics? statistics = full ? store.GetStatistics() : null;
+        using IModelStore whole = store.ForTenant(TenantNames.All);
+        List<(ContentHash Sha256, long SizeBytes)> recipes = full ? [.. whole.ListRecipes()] : [];
+        StoreStatistics? statistics = full ? whole.GetStatistics() : null;
         Counter counter = new(store.DisplayName, (statistics?.BytesStored ?? 0) + recipes.Sum(recipe => recipe.SizeBytes), progress);
 
         Dictionary<string, long> counts = new(store.CheckStructure(full, Add, full ? counter : null, cancellation));
         if (full)
         {
-            counts["composedTensors"] = CheckAll(store.ListComposedAtoms(), CheckTensor, cancellation);
+            counts["composedTensors"] = CheckAll(whole.ListComposedAtoms(), CheckTensor, cancellation);
             counts["files"] = CheckAll(recipes, recipe => CheckFile(recipe.Sha256, counter), cancellation);
         }
 
@@ -47,7 +48,7 @@ public sealed class StoreVerifier(IModelStore store)
         {
             try
             {
-                using ByteSource content = store.OpenAtom(hash);
+                using ByteSource content = whole.OpenAtom(hash);
                 ContentHash actual = FileDigest.Sha256(content, null, cancellation);
                 if (actual != hash)
                 {
@@ -65,7 +66,7 @@ public sealed class StoreVerifier(IModelStore store)
             try
             {
                 using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                foreach ((byte[] buffer, int length) in new RecipeReader(store).Read(sha256))
+                foreach ((byte[] buffer, int length) in new RecipeReader(whole).Read(sha256))
                 {
                     cancellation.ThrowIfCancellationRequested();
                     hash.AppendData(buffer, 0, length);

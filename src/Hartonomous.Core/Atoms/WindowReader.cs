@@ -5,7 +5,7 @@ using Hartonomous.Core.Models;
 namespace Hartonomous.Core.Atoms;
 
 /// <summary>First stage of the pipeline: cuts a file's layout into pieces and reads them, window by window, each byte once and in order.</summary>
-internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOnlyList<TensorInfo> tensors, int blockBytes)
+internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOnlyList<TensorInfo> tensors, ImportOptions options)
 {
     /// <summary>Literal runs up to this length stay in the recipe; longer ones become atoms.</summary>
     public const int InlineLiteralBytes = 4096;
@@ -16,7 +16,7 @@ internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOn
     /// <summary>Reads the file. Buffers come from the shared pool; <see cref="Release"/> gives them back.</summary>
     public IEnumerable<Window> Read()
     {
-        int capacity = Math.Max(WindowBytes, blockBytes);
+        int capacity = Math.Max(WindowBytes, options.BlockBytes);
         List<Piece> pieces = [];
         int length = 0;
         foreach (Piece piece in Cut())
@@ -54,11 +54,13 @@ internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOn
     {
         foreach (LayoutSegment segment in layout.Segments)
         {
-            BlockCutter? cutter = segment.TensorNumber >= 0 ? new BlockCutter(tensors[segment.TensorNumber], blockBytes) : null;
+            BlockCutter? cutter = segment.TensorNumber >= 0
+                ? new BlockCutter(tensors[segment.TensorNumber], options.Granularity, options.BlockBytes)
+                : null;
             int ordinal = 0;
             for (long offset = 0; offset < segment.Length;)
             {
-                int length = cutter?.LengthAt(offset) ?? (int)Math.Min(blockBytes, segment.Length - offset);
+                int length = cutter?.LengthAt(offset) ?? (int)Math.Min(options.BlockBytes, segment.Length - offset);
                 yield return new Piece
                 {
                     FileOffset = segment.Offset + offset,

@@ -15,6 +15,8 @@ internal sealed class WindowStorer(
     private readonly List<BlockPlacement> _blocks = [];
     private ContentHash[] _hashes = [];
     private bool[] _stored = [];
+    private BlockCutter? _cutter;
+    private int _cutTensor;
 
     /// <summary>Pieces the store had already.</summary>
     public long ReusedAtoms { get; private set; }
@@ -28,7 +30,8 @@ internal sealed class WindowStorer(
     /// <summary>Stores a hashed window; windows have to come in order.</summary>
     public void Store(Window window)
     {
-        List<Piece> atoms = [.. window.Pieces.Where(piece => piece.IsAtom && !IsDone(piece))];
+        HashSet<int> whole = FindWhole(window);
+        List<Piece> atoms = [.. window.Pieces.Where(piece => piece.IsAtom && !IsDone(piece) && !whole.Contains(piece.TensorNumber))];
         Array.Resize(ref _hashes, atoms.Count);
         Array.Resize(ref _stored, atoms.Count);
         for (int i = 0; i < atoms.Count; i++)
@@ -51,7 +54,12 @@ internal sealed class WindowStorer(
 
         foreach (Piece piece in window.Pieces)
         {
-            Note(piece, window);
+            if (whole.Contains(piece.TensorNumber))
+            {
+                ReusedAtoms++;
+            }
+
+            Note(piece, window, whole);
         }
     }
 
@@ -64,9 +72,35 @@ internal sealed class WindowStorer(
         }
     }
 
+    /// <summary>
+    /// The tensors of several pieces that lie in the window from beginning to end and that the store has already, under whatever cut.
+    /// </summary>
+    private HashSet<int> FindWhole(Window window)
+    {
+        HashSet<int> begun =
+        [
+            .. window.Pieces.Where(piece => piece is { Ordinal: 0, EndsTensor: false, TensorNumber: >= 0 }).Select(piece => piece.TensorNumber),
+        ];
+        List<Piece> ends = [.. window.Pieces.Where(piece => piece.EndsTensor && begun.Contains(piece.TensorNumber) && !IsDone(piece))];
+        bool[] stored = new bool[ends.Count];
+        session.FindStored([.. ends.Select(piece => piece.TensorHash)], stored);
+        return [.. ends.Where((_, i) => stored[i]).Select(piece => piece.TensorNumber)];
+    }
+
+    private BlockCutter CutterOf(int tensorNumber)
+    {
+        if (_cutter is null || _cutTensor != tensorNumber)
+        {
+            _cutter = new BlockCutter(tensors[tensorNumber], options.Granularity, options.BlockBytes);
+            _cutTensor = tensorNumber;
+        }
+
+        return _cutter;
+    }
+
     private bool IsDone(Piece piece) => piece.TensorNumber >= 0 && known.ContainsKey(piece.TensorNumber);
 
-    private void Note(Piece piece, Window window)
+    private void Note(Piece piece, Window window, HashSet<int> whole)
     {
         if (piece.TensorNumber < 0)
         {
@@ -82,9 +116,9 @@ internal sealed class WindowStorer(
 
         TensorInfo tensor = tensors[piece.TensorNumber];
         bool isDone = IsDone(piece);
-        if (!isDone && !(piece.EndsTensor && piece.Ordinal == 0))
+        if (!isDone && !(piece.EndsTensor && piece.Ordinal == 0) && !whole.Contains(piece.TensorNumber))
         {
-            (long x, long y, long z) = new BlockCutter(tensor, options.BlockBytes).PositionOf(piece.TensorOffset);
+            (long x, long y, long z) = CutterOf(piece.TensorNumber).PositionOf(piece.TensorOffset);
             _blocks.Add(new BlockPlacement(piece.Ordinal, piece.Hash, piece.TensorOffset, piece.Length, x, y, z));
         }
 

@@ -23,6 +23,18 @@ public interface IIngestSession : IDisposable
     /// <summary>Atoms written since the last commit.</summary>
     int UncommittedAtoms { get; }
 
+    /// <summary>Set when another process asks the job to stop.</summary>
+    CancellationToken StopRequested { get; }
+
+    /// <summary>
+    /// The segments of a stored file whose SHA-256 the caller has computed from its own bytes: of any tenant's, as who has the bytes may
+    /// have them. Null where no such file is stored.
+    /// </summary>
+    IReadOnlyList<RecipeSegment>? FindRecipe(ContentHash sha256);
+
+    /// <summary>Tells those who watch the job how far it is. Cheap, and may be called on any thread; is written about once a second.</summary>
+    void Report(long bytesProcessed);
+
     /// <summary>Tells for each hash whether the store, or this session's uncommitted chunk, holds its content.</summary>
     /// <param name="hashes">Hashes, not necessarily distinct.</param>
     /// <param name="stored">The answers, as long as <paramref name="hashes"/>.</param>
@@ -38,13 +50,22 @@ public interface IIngestSession : IDisposable
 
     /// <summary>Makes everything so far durable, in one transaction, and moves the job's checkpoint.</summary>
     /// <param name="bytesProcessed">How far the job is, for those who watch it.</param>
+    /// <exception cref="StoreException">
+    /// The tenant would have more than its quota (<c>QUOTA_ATOMS</c>, <c>QUOTA_BYTES</c>), or a content found stored is gone
+    /// (<c>CONTENT_REMOVED</c>). Nothing of the chunk is committed then.
+    /// </exception>
     void Commit(long bytesProcessed);
 
     /// <summary>Records the model, closes the job, and commits.</summary>
     /// <returns>The model's key.</returns>
-    /// <exception cref="StoreException">A model of that name has come in meanwhile (<c>MODEL_EXISTS</c>).</exception>
+    /// <exception cref="StoreException">
+    /// A model of that name has come in meanwhile (<c>MODEL_EXISTS</c>), and as of <see cref="Commit"/>.
+    /// </exception>
     long Complete(IngestedModel model, out IngestTotals totals);
 
     /// <summary>Marks the job failed or cancelled, with what an admin should know. What was committed stays, and the job can be resumed.</summary>
-    void Abandon(JobStatus status, string message);
+    /// <param name="status">How it ended.</param>
+    /// <param name="message">Why.</param>
+    /// <param name="code">Stable code of the error, where it has one.</param>
+    void Abandon(JobStatus status, string message, string? code = null);
 }

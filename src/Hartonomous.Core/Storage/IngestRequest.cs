@@ -10,4 +10,20 @@ namespace Hartonomous.Core.Storage;
 /// <param name="TensorCount">Number of tensors to import.</param>
 /// <param name="SizeBytes">Length of all files.</param>
 public sealed record IngestRequest(
-    string ModelName, string SourcePath, ContentHash SourceFingerprint, int BlockBytes, int TensorCount, long SizeBytes);
+    string ModelName, string SourcePath, ContentHash SourceFingerprint, int BlockBytes, int TensorCount, long SizeBytes)
+{
+    /// <summary>Into what tensors are cut.</summary>
+    public Granularity Granularity { get; init; } = Granularity.Block;
+
+    /// <summary>Whether a different model of the name is replaced.</summary>
+    public bool IsReplacing { get; init; }
+
+    /// <summary>The source's files as they are now, to say what changed when the job is resumed.</summary>
+    public IReadOnlyList<JobSourceFile> Files { get; init; } = [];
+
+    /// <summary>Names of the tensors, where not all of the source are imported.</summary>
+    public IReadOnlyList<string>? Selection { get; init; }
+
+    /// <summary>Key of the job to take up, and no other; null for any of an equal request, or a new one.</summary>
+    public long? JobId { get; init; }
+}

@@ -3,7 +3,7 @@ namespace Hartonomous.Core.Storage;
 /// <summary>State of an ingestion job.</summary>
 public enum JobStatus
 {
-    /// <summary>Waits for its turn.</summary>
+    /// <summary>Waits for its first run, or was reset.</summary>
     Pending = 0,
 
     /// <summary>At work, or killed while it was.</summary>

@@ -33,6 +33,48 @@ public static class StoreErrorCodes
     /// <summary>The source changed while it was read.</summary>
     public const string SourceChanged = "SOURCE_CHANGED";
 
+    /// <summary>A content that an import found stored was removed before the import could refer to it.</summary>
+    public const string ContentRemoved = "CONTENT_REMOVED";
+
+    /// <summary>There is no such job.</summary>
+    public const string JobNotFound = "JOB_NOT_FOUND";
+
+    /// <summary>The job is complete: there is nothing to resume or reset.</summary>
+    public const string JobComplete = "JOB_COMPLETE";
+
+    /// <summary>A process works on the job.</summary>
+    public const string JobRunning = "JOB_RUNNING";
+
+    /// <summary>The source of a job is no longer as it was when the job began.</summary>
+    public const string JobSourceChanged = "JOB_SOURCE_CHANGED";
+
+    /// <summary>Another process asked the job to stop.</summary>
+    public const string JobStopped = "JOB_STOPPED";
+
+    /// <summary>There is no tenant of that name.</summary>
+    public const string TenantNotFound = "TENANT_NOT_FOUND";
+
+    /// <summary>A tenant of that name is there already.</summary>
+    public const string TenantExists = "TENANT_EXISTS";
+
+    /// <summary>The name cannot be a tenant's.</summary>
+    public const string TenantName = "TENANT_NAME";
+
+    /// <summary>The tenant has models or unfinished jobs.</summary>
+    public const string TenantNotEmpty = "TENANT_NOT_EMPTY";
+
+    /// <summary>The default tenant cannot be removed.</summary>
+    public const string TenantDefault = "TENANT_DEFAULT";
+
+    /// <summary>One tenant has to be named for this, and all are.</summary>
+    public const string TenantRequired = "TENANT_REQUIRED";
+
+    /// <summary>The tenant's models would refer to more atoms than its quota allows.</summary>
+    public const string QuotaAtoms = "QUOTA_ATOMS";
+
+    /// <summary>The tenant's models would refer to more bytes than its quota allows.</summary>
+    public const string QuotaBytes = "QUOTA_BYTES";
+
     /// <summary>The place to export to is taken.</summary>
     public const string OutputExists = "OUTPUT_EXISTS";
 

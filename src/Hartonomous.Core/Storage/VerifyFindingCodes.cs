@@ -36,6 +36,12 @@ public static class VerifyFindingCodes
     /// <summary>A model's figures differ from its files and tensors.</summary>
     public const string ModelTotals = "MODEL_TOTALS";
 
+    /// <summary>The atoms recorded as a tenant's are not those that its models and jobs reach.</summary>
+    public const string TenantAtoms = "TENANT_ATOMS";
+
+    /// <summary>A tenant's figures differ from the atoms recorded as its.</summary>
+    public const string TenantTotals = "TENANT_TOTALS";
+
     /// <summary>A pack file is missing or shorter than what was committed to it.</summary>
     public const string PackMissing = "PACK_MISSING";
 

@@ -24,6 +24,10 @@ public class DocumentationTests
     [InlineData("remove")]
     [InlineData("verify")]
     [InlineData("stats")]
+    [InlineData("decode")]
+    [InlineData("jobs")]
+    [InlineData("resume")]
+    [InlineData("tenants")]
     public void Every_option_is_documented_in_the_section_of_its_verb(string verb)
     {
         using CliHost host = new();

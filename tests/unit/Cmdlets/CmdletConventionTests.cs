@@ -23,6 +23,7 @@ public class CmdletConventionTests
     private static readonly HashSet<string> ChangingVerbs =
     [
         "Import", "Remove", "Optimize", "Compress", "Expand", "Update", "Initialize", "Clear", "Repair", "Export", "Set", "New", "Add",
+        "Resume", "Reset", "Stop",
     ];
 
     private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase)
@@ -35,7 +36,7 @@ public class CmdletConventionTests
     public static TheoryData<string> Names() => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
     [Fact]
-    public void There_are_cmdlets() => Assert.Equal(12, CmdletType.All.Count);
+    public void There_are_cmdlets() => Assert.Equal(22, CmdletType.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -67,7 +68,7 @@ public class CmdletConventionTests
     public void What_changes_something_asks_before_it_does(string name)
     {
         CmdletType cmdlet = Find(name);
-        bool changes = ChangingVerbs.Contains(cmdlet.Verb);
+        bool changes = ChangingVerbs.Contains(cmdlet.Verb) || cmdlet.Parameters.Any(parameter => parameter.Name == "OutFile");
         Assert.Equal(changes, cmdlet.SupportsShouldProcess);
         Assert.Equal(changes, Calls(cmdlet.Type, nameof(Cmdlet.ShouldProcess)));
     }
@@ -102,7 +103,7 @@ public class CmdletConventionTests
             Assert.Matches("^[A-Z][A-Za-z0-9]*$", parameter.Name);
             if (parameter.PropertyType.IsArray)
             {
-                Assert.DoesNotMatch("[^s]s$", parameter.Name);
+                Assert.DoesNotMatch("[^su]s$", parameter.Name);
             }
         }
     }

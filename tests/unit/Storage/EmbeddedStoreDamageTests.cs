@@ -75,6 +75,9 @@ public sealed class EmbeddedStoreDamageTests : IDisposable
     [InlineData("UPDATE TensorAtoms SET Shape = '[4, 1000]'", VerifyFindingCodes.TensorSize)]
     [InlineData("UPDATE TensorAtoms SET Shape = 'rubbish'", VerifyFindingCodes.TensorSize)]
     [InlineData("UPDATE TensorAtoms SET Dtype = 'rubbish'", VerifyFindingCodes.TensorSize)]
+    [InlineData("DELETE FROM TenantAtoms WHERE AtomId = 2", VerifyFindingCodes.TenantAtoms)]
+    [InlineData("INSERT INTO TenantAtoms (TenantId, AtomId) VALUES (1, 999)", VerifyFindingCodes.TenantAtoms)]
+    [InlineData("UPDATE Tenants SET ByteCount = ByteCount - 1", VerifyFindingCodes.TenantTotals)]
     [InlineData("PRAGMA foreign_keys = OFF; DELETE FROM Tenants", VerifyFindingCodes.ForeignKey)]
     public void A_row_that_was_changed_is_found(string sql, string code)
     {
@@ -85,6 +88,31 @@ public sealed class EmbeddedStoreDamageTests : IDisposable
         }
 
         Assert.Contains(Verify(), finding => finding.Code == code);
+    }
+
+    [Fact]
+    public void Every_changed_byte_of_a_small_payload_is_found_and_does_not_leave_the_store()
+    {
+        byte[] bias = TestModel.Noise(9, 256);
+        using (EmbeddedStore store = EmbeddedStore.OpenOrCreate(Root))
+        using (ModelSource source = new TestModel("m").Tensor("b", TensorDtype.F32, [64], bias).Open())
+        {
+            new ModelImporter(store).Import(source);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(Root, "packs")));
+        Assert.Empty(Verify());
+        for (int i = 0; i < bias.Length; i += 15)
+        {
+            byte[] bad = [.. bias];
+            bad[i] ^= 16;
+            Execute($"UPDATE Atoms SET Content = x'{System.Convert.ToHexString(bad)}'");
+            Assert.Contains(Verify(), finding => finding.Code == VerifyFindingCodes.AtomContent && finding.Object == ContentHash.Of(bias).ToString());
+        }
+
+        using EmbeddedStore damaged = EmbeddedStore.Open(Root);
+        StoreException error = Assert.Throws<StoreException>(() => new ModelExporter(damaged).Export("m", _folder.File("out.bin")));
+        Assert.Equal(StoreErrorCodes.StoreCorrupt, error.Code);
     }
 
     [Fact]
@@ -110,12 +138,12 @@ public sealed class EmbeddedStoreDamageTests : IDisposable
 
         Assert.Empty(Verify());
         using (EmbeddedStore store = EmbeddedStore.Open(Root))
-        using (ModelSource source = new TestModel("n").Tensor("w", TensorDtype.U8, [8], [1, 2, 3, 4, 5, 6, 7, 8]).Open())
+        using (ModelSource source = new TestModel("n").Tensor("w", TensorDtype.U8, [264], TestModel.Noise(6, 264)).Open())
         {
             new ModelImporter(store).Import(source);
         }
 
-        Assert.Equal(committed + 88, new FileInfo(pack).Length);
+        Assert.Equal(committed + 80 + 264, new FileInfo(pack).Length);
         Assert.Empty(Verify());
     }
 
@@ -133,6 +161,15 @@ public sealed class EmbeddedStoreDamageTests : IDisposable
     {
         MakeStore();
         Execute("UPDATE SchemaVersions SET Checksum = 'other'");
+
+        Assert.Equal(StoreErrorCodes.StoreSchemaChanged, Assert.Throws<StoreException>(() => EmbeddedStore.Open(Root)).Code);
+    }
+
+    [Fact]
+    public void A_store_with_a_script_that_this_version_lacks_is_refused()
+    {
+        MakeStore();
+        Execute("UPDATE SchemaVersions SET Version = 0 WHERE Version = 1");
 
         Assert.Equal(StoreErrorCodes.StoreSchemaChanged, Assert.Throws<StoreException>(() => EmbeddedStore.Open(Root)).Code);
     }
@@ -176,7 +213,7 @@ public sealed class EmbeddedStoreDamageTests : IDisposable
 
     private IReadOnlyList<VerifyFinding> Verify()
     {
-        using EmbeddedStore store = EmbeddedStore.Open(Root);
+        using EmbeddedStore store = EmbeddedStore.Open(Root, TenantNames.All);
         return new StoreVerifier(store).Verify(full: true).Findings;
     }
 

@@ -9,7 +9,7 @@ using Hartonomous.Tests.Support;
 namespace Hartonomous.Tests.Storage;
 
 /// <summary>What every store has to do. One subclass for each implementation.</summary>
-public abstract class ModelStoreContract : IDisposable
+public abstract partial class ModelStoreContract : IDisposable
 {
     private const int BlockBytes = 4096;
 
@@ -55,7 +55,8 @@ public abstract class ModelStoreContract : IDisposable
         session.Commit(5000);
         Assert.Equal(0, session.UncommittedBytes);
         using IModelStore other = Reopen(store);
-        Assert.Equal(content, ReadAtom(other, hash));
+        using IModelStore all = other.ForTenant(TenantNames.All);
+        Assert.Equal(content, ReadAtom(all, hash));
     }
 
     [Fact]
@@ -78,7 +79,8 @@ public abstract class ModelStoreContract : IDisposable
             session.Commit(3000);
         }
 
-        Assert.Equal(second, ReadAtom(store, ContentHash.Of(second)));
+        using IModelStore all = store.ForTenant(TenantNames.All);
+        Assert.Equal(second, ReadAtom(all, ContentHash.Of(second)));
         AssertWhole(store);
     }
 
@@ -434,11 +436,19 @@ public abstract class ModelStoreContract : IDisposable
         AssertWhole(store);
     }
 
-    private protected static ImportResult Import(IModelStore store, TestModel model, bool replace = false)
+    private protected static ImportResult Import(
+        IModelStore store, TestModel model, bool replace = false, Granularity granularity = Granularity.Block)
     {
         using ModelSource source = model.Open();
         return new ModelImporter(store).Import(
-            source, new ImportOptions { Replace = replace, BlockBytes = BlockBytes, CommitBytes = 10_000, CommitAtoms = 4 });
+            source, new ImportOptions
+            {
+                Replace = replace,
+                Granularity = granularity,
+                BlockBytes = BlockBytes,
+                CommitBytes = 10_000,
+                CommitAtoms = 4,
+            });
     }
 
     protected static void AssertWhole(IModelStore store) => Assert.Equal([], new StoreVerifier(store).Verify(full: true).Findings);

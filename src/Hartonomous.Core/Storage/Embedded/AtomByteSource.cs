@@ -4,7 +4,7 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
-/// <summary>The content of an atom, read from the packs its blocks lie in.</summary>
+/// <summary>The content of an atom, read from the packs its blocks lie in; small blocks are there already.</summary>
 internal sealed class AtomByteSource : ByteSource
 {
     private readonly PackFolder _packs;
@@ -68,6 +68,17 @@ internal sealed class AtomByteSource : ByteSource
 
     private void ReadWhole(StoredBlock block, Span<byte> destination)
     {
+        if (block.Content is { } content)
+        {
+            if (content.Length != block.SizeBytes || ContentHash.Of(content) != block.Hash)
+            {
+                throw new StoreException(StoreErrorCodes.StoreCorrupt, block.Hash.ToString(), "its content in the database is damaged");
+            }
+
+            content.CopyTo(destination);
+            return;
+        }
+
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
         _packs.Read(block.PackId, block.PackOffset, header);
         _packs.Read(block.PackId, block.PackOffset + PackFrame.HeaderSize, destination);

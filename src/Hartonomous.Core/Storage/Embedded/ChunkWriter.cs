@@ -5,9 +5,10 @@ using Microsoft.Data.Sqlite;
 namespace Hartonomous.Core.Storage.Embedded;
 
 /// <summary>Writes the rows of one chunk of a job, in the transaction of its commit.</summary>
-internal sealed class ChunkWriter(SqliteConnection connection)
+internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : IDisposable
 {
     private readonly string _now = StoreDatabase.Now();
+    private SqliteCommand? _find;
 
     /// <summary>Makes the frames written to a pack count.</summary>
     public void RaisePack(long packId, long length, bool isSealed) => connection.Execute(
@@ -21,12 +22,15 @@ internal sealed class ChunkWriter(SqliteConnection connection)
     public (long Atoms, long Bytes) InsertPayloads(IReadOnlyDictionary<ContentHash, StagedPayload> payloads)
     {
         using SqliteCommand atom = Command(
-            "INSERT INTO Atoms (Hash, SizeBytes, FirstSeenAt, LastAccessedAt) VALUES ($hash, $size, $now, $now) ON CONFLICT (Hash) DO NOTHING",
-            "$hash", "$size", "$now");
+            """
+            INSERT INTO Atoms (Hash, SizeBytes, FirstSeenAt, LastAccessedAt, Content) VALUES ($hash, $size, $now, $now, $content)
+            ON CONFLICT (Hash) DO NOTHING
+            """,
+            "$hash", "$size", "$now", "$content");
         using SqliteCommand payload = Command(
             """
             INSERT INTO AtomPayloads (AtomId, PackId, PackOffset, StoredBytes)
-            SELECT AtomId, $pack, $offset, $size FROM Atoms WHERE Hash = $hash
+            SELECT AtomId, $pack, $offset, $size FROM Atoms WHERE Hash = $hash AND BlockCount = 0 AND Content IS NULL
             ON CONFLICT (AtomId) DO NOTHING
             """,
             "$hash", "$pack", "$offset", "$size");
@@ -37,7 +41,7 @@ internal sealed class ChunkWriter(SqliteConnection connection)
         foreach ((ContentHash hash, StagedPayload staged) in payloads.OrderBy(entry => entry.Value.PackId).ThenBy(entry => entry.Value.PackOffset))
         {
             byte[] key = hash.ToArray();
-            int inserted = Run(atom, key, staged.SizeBytes, _now);
+            int inserted = Run(atom, key, staged.SizeBytes, _now, (object?)staged.Content ?? DBNull.Value);
             if (staged.PackOffset >= 0)
             {
                 inserted = Run(payload, key, staged.PackId, staged.PackOffset, staged.SizeBytes);
@@ -54,6 +58,7 @@ internal sealed class ChunkWriter(SqliteConnection connection)
     public void InsertTensor(long jobId, int number, IngestedTensor tensor)
     {
         long atomId = tensor.Blocks.Count == 0 ? FindAtom(tensor.Hash) : FindOrCompose(tensor);
+        TenantAccount.Charge(connection, tenantId, atomId);
         int added = connection.Execute(
             "INSERT INTO IngestionJobTensors (JobId, Ordinal, AtomId) VALUES (@jobId, @number, @atomId) ON CONFLICT DO NOTHING",
             new { jobId, number, atomId });
@@ -61,6 +66,8 @@ internal sealed class ChunkWriter(SqliteConnection connection)
             "UPDATE Atoms SET ReferenceCount = ReferenceCount + @added, LastAccessedAt = @_now WHERE AtomId = @atomId",
             new { added, _now, atomId });
     }
+
+    public void Dispose() => _find?.Dispose();
 
     private long FindOrCompose(IngestedTensor tensor)
     {
@@ -82,20 +89,33 @@ internal sealed class ChunkWriter(SqliteConnection connection)
             VALUES ($atom, $ordinal, $block, $offset, $x, $y, $z)
             """,
             "$atom", "$ordinal", "$block", "$offset", "$x", "$y", "$z");
-        using SqliteCommand count = Command("UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE AtomId = $atom", "$atom");
+
+        // Cut finely, a tensor has few distinct blocks many times over: each is looked up and counted once.
+        Dictionary<ContentHash, (long AtomId, long Times)> blocks = [];
         foreach (BlockPlacement block in tensor.Blocks)
         {
-            long blockId = FindAtom(block.Block);
+            (long blockId, long times) = blocks.TryGetValue(block.Block, out (long, long) met) ? met : (FindAtom(block.Block), 0);
+            blocks[block.Block] = (blockId, times + 1);
             Run(coefficient, atomId, block.Ordinal, blockId, block.ByteOffset, block.X, block.Y, block.Z);
-            Run(count, blockId);
+        }
+
+        using SqliteCommand count = Command("UPDATE Atoms SET ReferenceCount = ReferenceCount + $times WHERE AtomId = $atom", "$times", "$atom");
+        foreach ((long blockId, long times) in blocks.Values)
+        {
+            Run(count, times, blockId);
         }
 
         return atomId;
     }
 
-    private long FindAtom(ContentHash hash) =>
-        connection.ExecuteScalar<long?>("SELECT AtomId FROM Atoms WHERE Hash = @hash", new { hash })
-        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a job was about to refer to it");
+    private long FindAtom(ContentHash hash)
+    {
+        _find ??= Command("SELECT AtomId FROM Atoms WHERE Hash = $hash", "$hash");
+        _find.Parameters[0].Value = hash.ToArray();
+        return _find.ExecuteScalar() as long?
+            ?? throw new StoreException(
+                StoreErrorCodes.ContentRemoved, hash.ToString(), "the atom was removed while a job was about to refer to it; import it again");
+    }
 
     private SqliteCommand Command(string sql, params string[] parameters)
     {

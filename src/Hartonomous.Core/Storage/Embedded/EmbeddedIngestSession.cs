@@ -18,28 +18,43 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     private readonly Dictionary<int, ContentHash> _completed = [];
     private readonly Dictionary<ContentHash, StagedPayload> _payloads = [];
     private readonly List<(int Number, IngestedTensor Tensor)> _tensors = [];
+    private readonly HashSet<ContentHash> _pending = [];
     private readonly FileStream _lock;
+    private readonly JobHeartbeat _heartbeat;
+    private readonly TenantScope _scope;
+    private readonly long _tenantId;
     private PackWriter? _pack;
     private long _bytesProcessed;
+    private bool _hasQuota;
     private bool _isClosed;
 
-    public EmbeddedIngestSession(StoreDatabase database, PackFolder packs, IngestRequest request)
+    public EmbeddedIngestSession(StoreDatabase database, PackFolder packs, TenantScope scope, IngestRequest request)
     {
+        _tenantId = scope.Required;
+        _scope = scope;
         _database = database;
         _packs = packs;
         _connection = database.Connect();
         try
         {
-            (JobId, _lock) = TakeUp(request) ?? Begin(request);
+            (JobId, _lock) = new JobOpening(_connection, packs, scope).Open(request, _completed);
             IsResumed = _completed.Count > 0;
+            TenantUse use = TenantAccount.Read(_connection, _tenantId);
+            _hasQuota = use.MaxAtoms is not null || use.MaxBytes is not null;
             _isStored = _connection.CreateCommand();
             _isStored.CommandText =
-                "SELECT 1 FROM Atoms a WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId))";
+                """
+                SELECT 1 FROM Atoms a
+                WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR a.BlockCount > 0 OR a.Content IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId))
+                """;
             _isStoredHash = _isStored.Parameters.Add("$hash", SqliteType.Blob);
             _isStored.Prepare();
+            _heartbeat = new JobHeartbeat(database, JobId);
         }
         catch
         {
+            _isStored?.Dispose();
             _lock?.Dispose();
             _connection.Dispose();
             throw;
@@ -56,11 +71,22 @@ internal sealed class EmbeddedIngestSession : IIngestSession
 
     public int UncommittedAtoms => _payloads.Count;
 
+    public CancellationToken StopRequested => _heartbeat.StopRequested;
+
+    public IReadOnlyList<RecipeSegment>? FindRecipe(ContentHash sha256) => RecipeQuery.Find(_connection, TenantScope.All, sha256);
+
+    public void Report(long bytesProcessed) => _heartbeat.Report(bytesProcessed);
+
     public void FindStored(ReadOnlySpan<ContentHash> hashes, Span<bool> stored)
     {
         for (int i = 0; i < hashes.Length; i++)
         {
-            stored[i] = _payloads.ContainsKey(hashes[i]) || IsStored(hashes[i]);
+            // Cut finely, a window holds the same few contents many times.
+            stored[i] = i > 0 && hashes[i] == hashes[i - 1] ? stored[i - 1] : _payloads.ContainsKey(hashes[i]) || IsStored(hashes[i]);
+            if (stored[i] && _hasQuota)
+            {
+                _pending.Add(hashes[i]);
+            }
         }
     }
 
@@ -71,9 +97,15 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             return;
         }
 
-        if (content.Length == 0)
+        if (_hasQuota)
         {
-            _payloads.Add(hash, new StagedPayload(0, -1, 0));
+            _pending.Add(hash);
+        }
+
+        if (content.Length <= StagedPayload.InlineBytes)
+        {
+            _payloads.Add(hash, StagedPayload.Inline(content));
+            UncommittedBytes += content.Length;
             return;
         }
 
@@ -84,7 +116,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         }
 
         _pack ??= PackWriter.Open(_database, _packs);
-        _payloads.Add(hash, new StagedPayload(_pack.PackId, _pack.Append(hash, content), content.Length));
+        _payloads.Add(hash, StagedPayload.InPack(_pack.PackId, _pack.Append(hash, content), content.Length));
         UncommittedBytes += content.Length;
     }
 
@@ -102,8 +134,9 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         _bytesProcessed = model.Files.Sum(file => file.SizeBytes);
         CommitChunk(() =>
         {
-            modelId = ModelRecorder.Record(_connection, model);
-            ReleaseTensors();
+            modelId = ModelRecorder.Record(_connection, _scope, model);
+            EmbeddedJobs.ReleaseCheckpoint(_connection, JobId);
+            _pending.Clear();
             SetJob(JobStatus.Complete, null, modelId);
         });
         totals = _connection.QuerySingle<IngestTotals>("SELECT NewAtoms, NewBytes FROM IngestionJobs WHERE JobId = @JobId", new { JobId });
@@ -111,18 +144,19 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         return modelId;
     }
 
-    public void Abandon(JobStatus status, string message)
+    public void Abandon(JobStatus status, string message, string? code)
     {
         // What is staged is dropped with its frames: the next writer of the pack cuts them off.
         if (!_isClosed)
         {
             _isClosed = true;
-            StoreDatabase.Write(_connection, _ => SetJob(status, message, null));
+            StoreDatabase.Write(_connection, _ => SetJob(status, message, null, code));
         }
     }
 
     public void Dispose()
     {
+        _heartbeat.Dispose();
         _isStored.Dispose();
         _connection.Dispose();
         _pack?.Dispose();
@@ -135,75 +169,14 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         return _isStored.ExecuteScalar() is not null;
     }
 
-    /// <summary>Takes up an unfinished job of an equal request, unless a live process works on it.</summary>
-    private (long JobId, FileStream Lock)? TakeUp(IngestRequest request)
-    {
-        IEnumerable<long> open = _connection.Query<long>(
-            """
-            SELECT JobId FROM IngestionJobs
-            WHERE TenantId = 1 AND ModelName = @ModelName AND SourcePath = @SourcePath AND Status <> 'Complete'
-              AND SourceFingerprint = @SourceFingerprint AND BlockBytes = @BlockBytes AND TensorCount = @TensorCount
-            ORDER BY JobId DESC
-            """,
-            request).AsList();
-        foreach (long jobId in open)
-        {
-            if (_packs.TryLock($"job-{jobId}") is not { } jobLock)
-            {
-                continue;
-            }
-
-            bool isOpen = StoreDatabase.Write(_connection, connection => connection.Execute(
-                "UPDATE IngestionJobs SET Status = 'Processing', ErrorMessage = NULL, LastUpdatedAt = @now WHERE JobId = @jobId AND Status <> 'Complete'",
-                new { jobId, now = StoreDatabase.Now() }) > 0);
-            if (isOpen)
-            {
-                foreach ((int number, byte[] hash) in _connection.Query<(int, byte[])>(
-                    "SELECT t.Ordinal, a.Hash FROM IngestionJobTensors t JOIN Atoms a ON a.AtomId = t.AtomId WHERE t.JobId = @jobId", new { jobId }))
-                {
-                    _completed.Add(number, new ContentHash(hash));
-                }
-
-                return (jobId, jobLock);
-            }
-
-            jobLock.Dispose();
-        }
-
-        return null;
-    }
-
-    private (long JobId, FileStream Lock) Begin(IngestRequest request)
-    {
-        long jobId = StoreDatabase.Write(_connection, connection => connection.QuerySingle<long>(
-            """
-            INSERT INTO IngestionJobs
-                (TenantId, ModelName, SourcePath, SourceFingerprint, BlockBytes, Status, TensorCount, BytesTotal, CreatedAt, LastUpdatedAt)
-            VALUES (1, @ModelName, @SourcePath, @fingerprint, @BlockBytes, 'Processing', @TensorCount, @SizeBytes, @now, @now)
-            RETURNING JobId
-            """,
-            new
-            {
-                request.ModelName,
-                request.SourcePath,
-                fingerprint = request.SourceFingerprint,
-                request.BlockBytes,
-                request.TensorCount,
-                request.SizeBytes,
-                now = StoreDatabase.Now(),
-            }));
-        FileStream jobLock = _packs.TryLock($"job-{jobId}")
-            ?? throw new StoreException(StoreErrorCodes.StoreBusy, $"job {jobId}", "another process holds the lock of a job that has just begun");
-        return (jobId, jobLock);
-    }
-
     private void CommitChunk(Action finish)
     {
         _pack?.Flush();
         bool isFull = _pack is { IsFull: true };
         StoreDatabase.Write(_connection, connection =>
         {
-            ChunkWriter chunk = new(connection);
+            TenantUse before = TenantAccount.Read(connection, _tenantId);
+            using ChunkWriter chunk = new(connection, _tenantId);
             if (_pack is not null)
             {
                 chunk.RaisePack(_pack.PackId, _pack.Length, isFull);
@@ -219,6 +192,8 @@ internal sealed class EmbeddedIngestSession : IIngestSession
                 "UPDATE IngestionJobs SET NewAtoms = NewAtoms + @newAtoms, NewBytes = NewBytes + @newBytes WHERE JobId = @JobId",
                 new { newAtoms, newBytes, JobId });
             finish();
+            TenantAccount.Check(connection, _tenantId, before, _pending);
+            _hasQuota = before.MaxAtoms is not null || before.MaxBytes is not null;
             return 0;
         });
         foreach ((int number, IngestedTensor tensor) in _tensors)
@@ -236,21 +211,13 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         }
     }
 
-    private int SetJob(JobStatus status, string? message, long? modelId) => _connection.Execute(
+    private int SetJob(JobStatus status, string? message, long? modelId, string? code = null) => _connection.Execute(
         """
         UPDATE IngestionJobs
-        SET Status = @status, BytesProcessed = @bytes, ErrorMessage = @message, ModelId = @modelId, LastUpdatedAt = @now
+        SET Status = @status, BytesProcessed = @bytes, ErrorCode = @code, ErrorMessage = @message, ModelId = @modelId, LastUpdatedAt = @now,
+            IsStopRequested = CASE @status WHEN 'Processing' THEN IsStopRequested ELSE 0 END,
+            EndedAt = CASE @status WHEN 'Processing' THEN NULL ELSE @now END
         WHERE JobId = @JobId
         """,
-        new { status = status.ToString(), bytes = _bytesProcessed, message, modelId, now = StoreDatabase.Now(), JobId });
-
-    /// <summary>Takes back the references that kept the job's tensors alive before the model referred to them.</summary>
-    private void ReleaseTensors() => _connection.Execute(
-        """
-        UPDATE Atoms SET ReferenceCount = ReferenceCount - t.Times
-        FROM (SELECT AtomId, count(*) AS Times FROM IngestionJobTensors WHERE JobId = @JobId GROUP BY AtomId) t
-        WHERE Atoms.AtomId = t.AtomId;
-        DELETE FROM IngestionJobTensors WHERE JobId = @JobId;
-        """,
-        new { JobId });
+        new { status = status.ToString(), bytes = _bytesProcessed, code, message, modelId, now = StoreDatabase.Now(), JobId });
 }

@@ -21,24 +21,43 @@ public sealed class EmbeddedStore : IModelStore
         FROM Models m JOIN Tenants t ON t.TenantId = m.TenantId
         """;
 
+    private const string OfScope = "(@TenantId IS NULL OR m.TenantId = @TenantId)";
+
     private readonly StoreDatabase _database;
     private readonly PackFolder _packs;
+    private readonly TenantScope _scope;
+    private readonly bool _isOwner;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database)
+    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, TenantScope scope, bool isOwner)
     {
         DisplayName = folder;
         _database = database;
-        _packs = new PackFolder(PacksPath(folder), LocksPath(folder));
+        _packs = packs;
+        _scope = scope;
+        _isOwner = isOwner;
+        Jobs = new EmbeddedJobs(database, packs, scope);
+        Tenants = new EmbeddedTenants(database, packs);
     }
 
     /// <inheritdoc/>
     public string DisplayName { get; }
 
+    /// <inheritdoc/>
+    public string Tenant => _scope.Name;
+
+    /// <inheritdoc/>
+    public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public ITenantStore Tenants { get; }
+
     /// <summary>Opens a store that is there.</summary>
-    /// <exception cref="StoreException">There is none, or it is of a newer version.</exception>
-    public static EmbeddedStore Open(string folder)
+    /// <param name="folder">The store's folder.</param>
+    /// <param name="tenant">The tenant whose models are shown, or <see cref="TenantNames.All"/>.</param>
+    /// <exception cref="StoreException">There is none, it is of a newer version, or has no such tenant.</exception>
+    public static EmbeddedStore Open(string folder, string tenant = TenantNames.Default)
     {
         string full = Path.GetFullPath(folder);
         if (!Exists(full))
@@ -48,12 +67,25 @@ public sealed class EmbeddedStore : IModelStore
 
         Directory.CreateDirectory(PacksPath(full));
         Directory.CreateDirectory(LocksPath(full));
-        return new EmbeddedStore(full, StoreDatabase.Open(Path.Combine(full, DatabaseName)));
+        StoreDatabase database = StoreDatabase.Open(Path.Combine(full, DatabaseName));
+        try
+        {
+            using SqliteConnection connection = database.Connect();
+            TenantScope scope = TenantScope.Find(connection, tenant);
+            return new EmbeddedStore(full, database, new PackFolder(PacksPath(full), LocksPath(full)), scope, isOwner: true);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the store of a folder, and makes it first where there is none.</summary>
-    /// <exception cref="StoreException">The folder holds other things, or a store of a newer version.</exception>
-    public static EmbeddedStore OpenOrCreate(string folder)
+    /// <param name="folder">The store's folder.</param>
+    /// <param name="tenant">The tenant whose models are shown, or <see cref="TenantNames.All"/>.</param>
+    /// <exception cref="StoreException">The folder holds other things, or a store of a newer version, or one without the tenant.</exception>
+    public static EmbeddedStore OpenOrCreate(string folder, string tenant = TenantNames.Default)
     {
         string full = Path.GetFullPath(folder);
         if (!Exists(full))
@@ -66,7 +98,7 @@ public sealed class EmbeddedStore : IModelStore
             }
         }
 
-        return Open(full);
+        return Open(full, tenant);
     }
 
     /// <summary>Checks that a store can be made in a folder: it is new, empty, or holds what is left of a store that was never finished.</summary>
@@ -92,10 +124,17 @@ public sealed class EmbeddedStore : IModelStore
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, DatabaseName));
 
     /// <inheritdoc/>
+    public IModelStore ForTenant(string tenant)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return new EmbeddedStore(DisplayName, _database, _packs, TenantScope.Find(connection, tenant), isOwner: false);
+    }
+
+    /// <inheritdoc/>
     public IIngestSession BeginIngest(IngestRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new EmbeddedIngestSession(_database, _packs, request);
+        return new EmbeddedIngestSession(_database, _packs, _scope, request);
     }
 
     /// <inheritdoc/>
@@ -111,30 +150,27 @@ public sealed class EmbeddedStore : IModelStore
     public IReadOnlyList<RecipeSegment> GetRecipe(ContentHash sha256)
     {
         using SqliteConnection connection = _database.Connect();
-        long? recipeId = connection.ExecuteScalar<long?>("SELECT RecipeId FROM Recipes WHERE Sha256 = @sha256", new { sha256 });
-        return recipeId is null
-            ? throw new StoreException(StoreErrorCodes.StoreCorrupt, sha256.ToString(), "no file of this hash is stored")
-            : connection.Query<RecipeSegment>(
-                """
-                SELECT s.FileOffset, s.SizeBytes AS Length, s.Literal, a.Hash AS Atom, s.TurnedDtype
-                FROM RecipeSegments s LEFT JOIN Atoms a ON a.AtomId = s.AtomId
-                WHERE s.RecipeId = @recipeId ORDER BY s.Ordinal
-                """,
-                new { recipeId }).AsList();
+        return RecipeQuery.Find(connection, _scope, sha256)
+            ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, sha256.ToString(), "no file of this hash is stored");
     }
 
     /// <inheritdoc/>
     public StoredModel? FindModel(string name)
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.QuerySingleOrDefault<StoredModel>($"{ModelColumns} WHERE m.TenantId = 1 AND m.Name = @name", new { name });
+        List<StoredModel> found = connection.Query<StoredModel>(
+            $"{ModelColumns} WHERE {OfScope} AND m.Name = @name ORDER BY t.Name", new { _scope.TenantId, name }).AsList();
+        return found.Count > 1
+            ? throw new StoreException(
+                StoreErrorCodes.TenantRequired, name, $"several tenants have a model of this name: {string.Join(", ", found.Select(model => model.Tenant))}")
+            : found.SingleOrDefault();
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredModel> ListModels()
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<StoredModel>($"{ModelColumns} ORDER BY m.Name").AsList();
+        return connection.Query<StoredModel>($"{ModelColumns} WHERE {OfScope} ORDER BY t.Name, m.Name", new { _scope.TenantId }).AsList();
     }
 
     /// <inheritdoc/>
@@ -144,9 +180,10 @@ public sealed class EmbeddedStore : IModelStore
         return connection.Query<StoredFile>(
             """
             SELECT f.Path, f.RecipeId, r.SizeBytes, r.Sha256
-            FROM ModelFiles f JOIN Recipes r ON r.RecipeId = f.RecipeId WHERE f.ModelId = @modelId ORDER BY f.Ordinal
+            FROM ModelFiles f JOIN Recipes r ON r.RecipeId = f.RecipeId JOIN Models m ON m.ModelId = f.ModelId
+            WHERE f.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY f.Ordinal
             """,
-            new { modelId }).AsList();
+            new { modelId, _scope.TenantId }).AsList();
     }
 
     /// <inheritdoc/>
@@ -158,72 +195,71 @@ public sealed class EmbeddedStore : IModelStore
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
                    t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
-            WHERE t.ModelId = @modelId ORDER BY t.Ordinal
+            WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
-            new { modelId }).Select(row => row.ToTensor()).ToList();
+            new { modelId, _scope.TenantId }).Select(row => row.ToTensor()).ToList();
     }
 
     /// <inheritdoc/>
     public ByteSource OpenAtom(ContentHash hash)
     {
         using SqliteConnection connection = _database.Connect();
-        (long AtomId, long SizeBytes, long BlockCount) atom = connection.QuerySingleOrDefault<(long, long, long)>(
-            "SELECT AtomId, SizeBytes, BlockCount FROM Atoms WHERE Hash = @hash", new { hash });
-        if (atom.AtomId == 0)
-        {
-            throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored");
-        }
-
-        string sql = atom.BlockCount == 0
-            ? """
-              SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
-              FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.AtomId = @AtomId
-              """
-            : """
-              SELECT a.Hash, c.ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
-              FROM TensorAtomCoefficients c JOIN Atoms a ON a.AtomId = c.BlockAtomId JOIN AtomPayloads p ON p.AtomId = a.AtomId
-              WHERE c.AtomId = @AtomId ORDER BY c.Ordinal
-              """;
-        return new AtomByteSource(_packs, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(sql, new { atom.AtomId })]);
+        return AtomQuery.Open(connection, _packs, _scope, hash);
     }
 
     /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
-        _database.Write(connection => ModelRemoval.Remove(connection, modelId));
+        _database.Write(connection => ModelRemoval.Remove(connection, _scope, modelId));
 
     /// <inheritdoc/>
     public StoreStatistics GetStatistics()
     {
         long onDisk = Directory.EnumerateFiles(DisplayName, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         using SqliteConnection connection = _database.Connect();
-        return StatisticsQuery.Run(connection, onDisk);
+        return StatisticsQuery.Run(connection, _scope, onDisk);
     }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> CheckStructure(
         bool full, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
-        new StructureCheck(_database, _packs, report, progress, cancellation).Run(full);
+        new StructureCheck(_database, _packs, _scope, report, progress, cancellation).Run(full);
 
     /// <inheritdoc/>
     public IEnumerable<ContentHash> ListComposedAtoms()
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<ContentHash>("SELECT Hash FROM Atoms WHERE BlockCount > 0 ORDER BY AtomId").AsList();
+        return connection.Query<ContentHash>(
+            """
+            SELECT Hash FROM Atoms a
+            WHERE BlockCount > 0 AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId))
+            ORDER BY AtomId
+            """,
+            new { _scope.TenantId }).AsList();
     }
 
     /// <inheritdoc/>
     public IEnumerable<(ContentHash Sha256, long SizeBytes)> ListRecipes()
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<StoredRecipe>("SELECT Sha256, SizeBytes FROM Recipes ORDER BY RecipeId")
+        return connection.Query<StoredRecipe>(
+            """
+            SELECT Sha256, SizeBytes FROM Recipes r
+            WHERE @TenantId IS NULL OR EXISTS (
+                SELECT 1 FROM ModelFiles f JOIN Models m ON m.ModelId = f.ModelId WHERE f.RecipeId = r.RecipeId AND m.TenantId = @TenantId)
+            ORDER BY RecipeId
+            """,
+            new { _scope.TenantId })
             .Select(recipe => (recipe.Sha256, recipe.SizeBytes)).ToList();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _packs.Dispose();
-        _database.Dispose();
+        if (_isOwner)
+        {
+            _packs.Dispose();
+            _database.Dispose();
+        }
     }
 
     private static string PacksPath(string folder) => Path.Combine(folder, "packs");

@@ -7,14 +7,15 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>Writes the rows of a model whose contents are stored, in the transaction that completes its job.</summary>
 internal static class ModelRecorder
 {
-    public static long Record(SqliteConnection connection, IngestedModel model)
+    public static long Record(SqliteConnection connection, TenantScope scope, IngestedModel model)
     {
         if (model.Replaces is { } replaced)
         {
-            ModelRemoval.Remove(connection, replaced);
+            ModelRemoval.Remove(connection, scope, replaced);
         }
 
-        if (connection.ExecuteScalar<long?>("SELECT ModelId FROM Models WHERE TenantId = 1 AND Name = @Name", new { model.Name }) is not null)
+        if (connection.ExecuteScalar<long?>(
+            "SELECT ModelId FROM Models WHERE TenantId = @TenantId AND Name = @Name", new { scope.TenantId, model.Name }) is not null)
         {
             throw new StoreException(StoreErrorCodes.ModelExists, model.Name, "another process has stored a model of this name meanwhile");
         }
@@ -23,11 +24,12 @@ internal static class ModelRecorder
             """
             INSERT INTO Models
                 (TenantId, Name, Format, Variant, Architecture, ParameterCount, TensorCount, SizeBytes, IsFolder, SourcePath, Metadata, ImportedAt)
-            VALUES (1, @Name, @format, @Variant, @Architecture, @ParameterCount, @tensors, @size, @IsFolder, @SourcePath, @MetadataJson, @now)
+            VALUES (@tenantId, @Name, @format, @Variant, @Architecture, @ParameterCount, @tensors, @size, @IsFolder, @SourcePath, @MetadataJson, @now)
             RETURNING ModelId
             """,
             new
             {
+                tenantId = scope.Required,
                 model.Name,
                 format = model.Metadata.Format.ToString(),
                 model.Metadata.Variant,
@@ -52,6 +54,9 @@ internal static class ModelRecorder
         }
 
         InsertTensors(connection, modelId, model.Metadata.Tensors);
+        TenantAccount.ChargeModel(connection, scope.Required, modelId);
+        connection.Execute(
+            "UPDATE Tenants SET LastIngestedAt = @now WHERE TenantId = @TenantId", new { scope.TenantId, now = StoreDatabase.Now() });
         return modelId;
     }
 
@@ -65,7 +70,7 @@ internal static class ModelRecorder
 
         if (file.Segments is null)
         {
-            throw new StoreException(StoreErrorCodes.StoreCorrupt, file.Path, "the stored file it equals was removed meanwhile; import it again");
+            throw new StoreException(StoreErrorCodes.ContentRemoved, file.Path, "the stored file it equals was removed meanwhile; import it again");
         }
 
         long recipeId = connection.QuerySingle<long>(
@@ -122,5 +127,5 @@ internal static class ModelRecorder
     private static long Refer(SqliteConnection connection, ContentHash hash) =>
         connection.QuerySingleOrDefault<long?>(
             "UPDATE Atoms SET ReferenceCount = ReferenceCount + 1 WHERE Hash = @hash RETURNING AtomId", new { hash })
-        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "the atom was removed while a model was about to refer to it");
+        ?? throw new StoreException(StoreErrorCodes.ContentRemoved, hash.ToString(), "the atom was removed while a model was about to refer to it");
 }

@@ -21,7 +21,7 @@ internal sealed class PackScan(PackFolder packs, Action<VerifyFinding> report, I
         {
             Dictionary<long, StoredBlock> index = connection.Query<StoredBlock>(
                 """
-                SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec
+                SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec, a.Content
                 FROM AtomPayloads p JOIN Atoms a ON a.AtomId = p.AtomId WHERE p.PackId = @packId
                 """,
                 new { packId }).ToDictionary(block => block.PackOffset);

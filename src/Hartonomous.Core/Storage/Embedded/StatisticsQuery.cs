@@ -6,31 +6,51 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>The sums behind <see cref="StoreStatistics"/>, read in one statement so that they belong to one moment.</summary>
 internal static class StatisticsQuery
 {
+    // Of a tenant, everything is counted as if the store held nothing of others: its files once each, and the atoms recorded as its.
     private const string Sql =
         """
-        WITH Used AS (
-            SELECT AtomId, sum(SizeBytes) AS Referenced FROM RecipeSegments WHERE AtomId IS NOT NULL GROUP BY AtomId
+        WITH OwnModels AS (
+            SELECT ModelId, TensorCount, SizeBytes FROM Models WHERE @TenantId IS NULL OR TenantId = @TenantId
+        ),
+        OwnRecipes AS (
+            SELECT RecipeId, SizeBytes FROM Recipes
+            WHERE @TenantId IS NULL OR RecipeId IN (SELECT f.RecipeId FROM ModelFiles f JOIN OwnModels m ON m.ModelId = f.ModelId)
+        ),
+        Used AS (
+            SELECT s.AtomId, sum(s.SizeBytes) AS Referenced FROM RecipeSegments s JOIN OwnRecipes r ON r.RecipeId = s.RecipeId
+            WHERE s.AtomId IS NOT NULL GROUP BY s.AtomId
         ),
         Beside AS (
-            SELECT AtomId FROM TensorAtoms UNION SELECT AtomId FROM IngestionJobTensors EXCEPT SELECT AtomId FROM Used
+            SELECT t.AtomId FROM TensorAtoms t JOIN OwnModels m ON m.ModelId = t.ModelId
+            UNION
+            SELECT t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId WHERE @TenantId IS NULL OR j.TenantId = @TenantId
+            EXCEPT
+            SELECT AtomId FROM Used
+        ),
+        OwnAtoms AS (
+            SELECT AtomId, SizeBytes, BlockCount FROM Atoms
+            WHERE ReferenceCount > 0 AND (@TenantId IS NULL
+                OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = Atoms.AtomId))
         )
         SELECT
-            (SELECT count(*) FROM Models) AS Models,
-            (SELECT count(*) FROM TensorAtoms) AS Tensors,
-            (SELECT count(*) FROM Atoms WHERE ReferenceCount > 0) AS Atoms,
-            (SELECT coalesce(sum(SizeBytes), 0) FROM Models) AS BytesImported,
-            (SELECT coalesce(sum(SizeBytes), 0) FROM Recipes) AS RecipeBytes,
-            (SELECT coalesce(sum(length(Literal)), 0) FROM RecipeSegments WHERE Literal IS NOT NULL) AS LiteralBytes,
+            (SELECT count(*) FROM OwnModels) AS Models,
+            (SELECT coalesce(sum(TensorCount), 0) FROM OwnModels) AS Tensors,
+            (SELECT count(*) FROM OwnAtoms) AS Atoms,
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnModels) AS BytesImported,
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnRecipes) AS RecipeBytes,
+            (SELECT coalesce(sum(length(s.Literal)), 0) FROM RecipeSegments s JOIN OwnRecipes r ON r.RecipeId = s.RecipeId
+             WHERE s.Literal IS NOT NULL) AS LiteralBytes,
             (SELECT coalesce(sum(Referenced), 0) FROM Used) AS ReferencedBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Used u JOIN Atoms a ON a.AtomId = u.AtomId) AS DistinctBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Beside b JOIN Atoms a ON a.AtomId = b.AtomId) AS BesideBytes,
-            (SELECT coalesce(sum(a.SizeBytes), 0) FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount > 0) AS PayloadBytes,
-            (SELECT coalesce(sum(p.StoredBytes), 0) FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0) AS UnusedBytes
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms WHERE BlockCount = 0) AS PayloadBytes,
+            (SELECT coalesce(sum(coalesce(p.StoredBytes, length(a.Content))), 0)
+             FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0) AS UnusedBytes
         """;
 
-    public static StoreStatistics Run(SqliteConnection connection, long bytesOnDisk)
+    public static StoreStatistics Run(SqliteConnection connection, TenantScope scope, long bytesOnDisk)
     {
-        Sums sums = connection.QuerySingle<Sums>(Sql);
+        Sums sums = connection.QuerySingle<Sums>(Sql, new { scope.TenantId });
         return new StoreStatistics
         {
             Models = sums.Models,

@@ -59,6 +59,18 @@ internal sealed class StoreDatabase : IDisposable
         return connection;
     }
 
+    /// <summary>
+    /// A connection of its own for notes that may be lost in a power cut: its commits do not wait for the disk, nor for other writers. Not
+    /// from the pool, so that its settings do not come up elsewhere.
+    /// </summary>
+    public SqliteConnection ConnectForNotes()
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString());
+        connection.Open();
+        connection.Execute("PRAGMA synchronous = NORMAL");
+        return connection;
+    }
+
     /// <inheritdoc cref="Write{T}(SqliteConnection, Func{SqliteConnection, T})"/>
     public T Write<T>(Func<SqliteConnection, T> work)
     {
@@ -124,9 +136,12 @@ internal sealed class StoreDatabase : IDisposable
     private static void Migrate(SqliteConnection connection, string path)
     {
         List<(int Version, string Name, string Sql)> scripts = LoadScripts();
+
+        // The tables before the mark: another process may make the store in between.
+        int tables = connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master");
         int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         int applicationId = connection.ExecuteScalar<int>("PRAGMA application_id");
-        if (applicationId != ApplicationId && (applicationId != 0 || connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master") > 0))
+        if (applicationId != ApplicationId && (applicationId != 0 || tables > 0))
         {
             throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the database is not a Hartonomous store");
         }
@@ -137,14 +152,30 @@ internal sealed class StoreDatabase : IDisposable
                 StoreErrorCodes.StoreTooNew, path, $"its schema has version {version}, this program knows {scripts[^1].Version}");
         }
 
-        if (version < scripts[^1].Version)
+        CheckRecorded(connection, scripts, path);
+        if (Missing(connection, scripts).Count > 0)
         {
             Write(connection, _ => Apply(connection, scripts));
         }
+    }
 
-        foreach ((int applied, string checksum) in connection.Query<(int, string)>("SELECT Version, Checksum FROM SchemaVersions"))
+    /// <summary>Refuses a store that was made by other scripts, before anything is done to it.</summary>
+    private static void CheckRecorded(SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts, string path)
+    {
+        if (!IsRecorded(connection))
         {
-            (_, string name, string sql) = scripts.First(script => script.Version == applied);
+            return;
+        }
+
+        foreach ((int applied, string recorded, string checksum) in connection.Query<(int, string, string)>(
+            "SELECT Version, ScriptName, Checksum FROM SchemaVersions"))
+        {
+            (_, string? name, string? sql) = scripts.Find(script => script.Version == applied);
+            if (name is null)
+            {
+                throw new StoreException(StoreErrorCodes.StoreSchemaChanged, path, $"it was made with a script {recorded} that this program lacks");
+            }
+
             if (checksum != Checksum(sql))
             {
                 throw new StoreException(StoreErrorCodes.StoreSchemaChanged, path, $"it was made with another script {name}");
@@ -152,10 +183,19 @@ internal sealed class StoreDatabase : IDisposable
         }
     }
 
+    /// <summary>The scripts that are not recorded as applied. One of a lower number than others may be among them, where lines of work met.</summary>
+    private static List<(int Version, string Name, string Sql)> Missing(
+        SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts)
+    {
+        HashSet<int> applied = IsRecorded(connection) ? [.. connection.Query<int>("SELECT Version FROM SchemaVersions")] : [];
+        return scripts.FindAll(script => !applied.Contains(script.Version));
+    }
+
+    private static bool IsRecorded(SqliteConnection connection) =>
+        connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master WHERE name = 'SchemaVersions'") > 0;
+
     private static int Apply(SqliteConnection connection, List<(int Version, string Name, string Sql)> scripts)
     {
-        // Another process may have migrated while this one waited for the lock.
-        int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         connection.Execute(
             """
             CREATE TABLE IF NOT EXISTS SchemaVersions (
@@ -166,7 +206,9 @@ internal sealed class StoreDatabase : IDisposable
                 AppliedAt      TEXT NOT NULL
             )
             """);
-        foreach ((int number, string name, string sql) in scripts.Where(script => script.Version > version))
+
+        // Asked again under the lock: another process may have migrated while this one waited for it.
+        foreach ((int number, string name, string sql) in Missing(connection, scripts))
         {
             connection.Execute(sql);
             connection.Execute(

@@ -2,5 +2,6 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
-/// <summary>A payload and where it lies: in a pack, and in the content it is a block of.</summary>
-internal readonly record struct StoredBlock(ContentHash Hash, long ByteOffset, long SizeBytes, long PackId, long PackOffset, long StoredBytes, int Codec);
+/// <summary>A payload and where it lies: in a pack or beside its atom, and in the content it is a block of.</summary>
+internal readonly record struct StoredBlock(
+    ContentHash Hash, long ByteOffset, long SizeBytes, long PackId, long PackOffset, long StoredBytes, int Codec, byte[]? Content);

@@ -9,7 +9,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// the order of blocks and segments, the packs' lengths, and on request every frame of every pack.
 /// </summary>
 internal sealed class StructureCheck(
-    StoreDatabase database, PackFolder packs, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
+    StoreDatabase database, PackFolder packs, TenantScope scope, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
 {
     public IReadOnlyDictionary<string, long> Run(bool full)
     {
@@ -30,10 +30,16 @@ internal sealed class StructureCheck(
             CheckReferenceCounts(connection);
             CheckComposition(connection);
             CheckModels(connection);
+            foreach (VerifyFinding finding in TenantCheck.Run(connection))
+            {
+                report(finding);
+            }
+
             CheckPacks(connection);
             if (full)
             {
-                checkedCounts["payloads"] = new PackScan(packs, report, progress, cancellation).Run(connection);
+                checkedCounts["payloads"] = new PackScan(packs, report, progress, cancellation).Run(connection)
+                    + InlinePayloadScan.Run(connection, report, progress, cancellation);
             }
         }
 
@@ -94,7 +100,7 @@ internal sealed class StructureCheck(
             """
             SELECT lower(hex(a.Hash)), 'has ' || a.SizeBytes || ' bytes, but neither payload nor blocks'
             FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId
-            WHERE p.AtomId IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0
+            WHERE p.AtomId IS NULL AND a.Content IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0
             """);
         Report(
             connection,
@@ -142,7 +148,8 @@ internal sealed class StructureCheck(
             connection,
             VerifyFindingCodes.ModelTotals,
             """
-            SELECT m.Name, 'says ' || m.TensorCount || ' tensors and ' || m.SizeBytes || ' bytes; has ' || t.Tensors || ' and ' || f.Bytes
+            SELECT CASE WHEN @TenantId IS NULL OR m.TenantId = @TenantId THEN m.Name ELSE 'model ' || m.ModelId END,
+                   'says ' || m.TensorCount || ' tensors and ' || m.SizeBytes || ' bytes; has ' || t.Tensors || ' and ' || f.Bytes
             FROM Models m
             JOIN (SELECT m.ModelId, count(t.TensorAtomId) AS Tensors FROM Models m LEFT JOIN TensorAtoms t ON t.ModelId = m.ModelId GROUP BY m.ModelId) t
                 ON t.ModelId = m.ModelId
@@ -150,12 +157,16 @@ internal sealed class StructureCheck(
                   LEFT JOIN ModelFiles f ON f.ModelId = m.ModelId LEFT JOIN Recipes r ON r.RecipeId = f.RecipeId GROUP BY m.ModelId) f
                 ON f.ModelId = m.ModelId
             WHERE m.TensorCount <> t.Tensors OR m.SizeBytes <> f.Bytes
-            """);
+            """,
+            new { scope.TenantId });
         foreach ((string model, string name, string dtype, string shape, long size, long atomSize) in connection.Query<(string, string, string, string, long, long)>(
             """
-            SELECT m.Name, t.Name, t.Dtype, t.Shape, t.SizeBytes, a.SizeBytes
+            SELECT CASE WHEN @TenantId IS NULL OR m.TenantId = @TenantId THEN m.Name ELSE 'model ' || m.ModelId END,
+                   CASE WHEN @TenantId IS NULL OR m.TenantId = @TenantId THEN t.Name ELSE 'tensor ' || t.Ordinal END,
+                   t.Dtype, t.Shape, t.SizeBytes, a.SizeBytes
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
             """,
+            new { scope.TenantId },
             buffered: false))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -191,9 +202,9 @@ internal sealed class StructureCheck(
         }
     }
 
-    private void Report(SqliteConnection connection, string code, string sql)
+    private void Report(SqliteConnection connection, string code, string sql, object? parameters = null)
     {
-        foreach ((string subject, string detail) in connection.Query<(string, string)>(sql, buffered: false))
+        foreach ((string subject, string detail) in connection.Query<(string, string)>(sql, parameters, buffered: false))
         {
             cancellation.ThrowIfCancellationRequested();
             report(new VerifyFinding(code, subject, detail));

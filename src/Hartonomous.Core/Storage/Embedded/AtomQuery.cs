@@ -1,0 +1,38 @@
+using Dapper;
+using Hartonomous.Core.Models;
+using Microsoft.Data.Sqlite;
+
+namespace Hartonomous.Core.Storage.Embedded;
+
+/// <summary>Finds where the content of an atom lies.</summary>
+internal static class AtomQuery
+{
+    // A block may itself be a tensor that came in by itself and was cut finer: the parts are followed down to payloads.
+    private const string Sql =
+        """
+        WITH RECURSIVE Parts (AtomId, ByteOffset) AS (
+            SELECT @AtomId, 0
+            UNION ALL
+            SELECT c.BlockAtomId, p.ByteOffset + c.ByteOffset FROM Parts p JOIN TensorAtomCoefficients c ON c.AtomId = p.AtomId)
+        SELECT a.Hash, p.ByteOffset, a.SizeBytes, coalesce(l.PackId, 0) AS PackId, coalesce(l.PackOffset, 0) AS PackOffset,
+               coalesce(l.StoredBytes, 0) AS StoredBytes, coalesce(l.Codec, 0) AS Codec, a.Content
+        FROM Parts p JOIN Atoms a ON a.AtomId = p.AtomId LEFT JOIN AtomPayloads l ON l.AtomId = a.AtomId
+        WHERE l.AtomId IS NOT NULL OR a.Content IS NOT NULL
+        ORDER BY p.ByteOffset
+        """;
+
+    /// <summary>An atom of the scope's.</summary>
+    /// <exception cref="StoreException">The scope has no such atom, or parts of it are missing (<c>STORE_CORRUPT</c>).</exception>
+    public static AtomByteSource Open(SqliteConnection connection, PackFolder packs, TenantScope scope, ContentHash hash)
+    {
+        (long AtomId, long SizeBytes) atom = connection.QuerySingleOrDefault<(long, long)>(
+            """
+            SELECT AtomId, SizeBytes FROM Atoms a
+            WHERE Hash = @hash AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId))
+            """,
+            new { hash, scope.TenantId });
+        return atom.AtomId == 0
+            ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored")
+            : new AtomByteSource(packs, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(Sql, new { atom.AtomId })]);
+    }
+}
