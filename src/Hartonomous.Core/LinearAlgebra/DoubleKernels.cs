@@ -12,6 +12,8 @@ internal static class DoubleKernels
     /// <summary>Rows whose products are summed before they join the whole sum: fixed, so that the order does not depend on the threads.</summary>
     private const int GramRows = 512;
 
+    private const int RowsAtOnce = 16;
+
     /// <summary>Sum of the products of two rows.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
@@ -139,15 +141,13 @@ internal static class DoubleKernels
         Parallel.For(0, parts, Threads(threads), part =>
         {
             double[] sum = new double[columns];
+            double[] factors = new double[matrix.Columns];
             int end = Math.Min((part + 1) * GramRows, matrix.Rows);
             for (int row = part * GramRows; row < end; row++)
             {
                 Array.Clear(sum);
-                ReadOnlySpan<float> values = matrix.Row(row);
-                for (int k = 0; k < values.Length; k++)
-                {
-                    AddScaled(sum, values[k], right.AsSpan(k * columns, columns));
-                }
+                Widen(matrix.Row(row), factors);
+                AddScaledRows(sum, factors, 1, right, columns, factors.Length);
 
                 Span<float> target = product.Row(row);
                 for (int column = 0; column < columns; column++)
@@ -166,24 +166,95 @@ internal static class DoubleKernels
     {
         int n = matrix.Columns;
         double[] sum = new double[n * n];
-        double[] wide = new double[n];
-        for (int row = begin; row < begin + count; row++)
+        double[] wide = new double[RowsAtOnce * n];
+        for (int row = begin; row < begin + count; row += RowsAtOnce)
         {
-            ReadOnlySpan<float> values = matrix.Row(row);
-            for (int i = 0; i < n; i++)
+            int rows = Math.Min(RowsAtOnce, begin + count - row);
+            for (int r = 0; r < rows; r++)
             {
-                wide[i] = values[i];
+                Widen(matrix.Row(row + r), wide.AsSpan(r * n, n));
             }
 
             for (int i = 0; i < n; i++)
             {
                 // Whole vectors from the one that holds the diagonal on; what lies left of the diagonal is not used.
                 int from = i & -Lanes;
-                AddScaled(sum.AsSpan((i * n) + from, n - from), wide[i], wide.AsSpan(from));
+                AddScaledRows(sum.AsSpan((i * n) + from, n - from), wide.AsSpan(i), n, wide.AsSpan(from), n, rows);
             }
         }
 
         return sum;
+    }
+
+    private static void Widen(ReadOnlySpan<float> values, Span<double> target)
+    {
+        int i = 0;
+        for (; i <= values.Length - Lanes; i += Lanes)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Create(values.Slice(i, Lanes)));
+            low.CopyTo(target.Slice(i, Lanes / 2));
+            high.CopyTo(target.Slice(i + (Lanes / 2), Lanes / 2));
+        }
+
+        for (; i < values.Length; i++)
+        {
+            target[i] = values[i];
+        }
+    }
+
+    /// <summary>Adds several rows, each with its factor, in their order: as <see cref="AddScaled"/> for each of them, with sums that stay in registers.</summary>
+    private static unsafe void AddScaledRows(
+        Span<double> target, ReadOnlySpan<double> factors, int factorStep, ReadOnlySpan<double> rows, int rowStep, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((count - 1) * factorStep, factors.Length - 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(((count - 1) * rowStep) + target.Length, rows.Length);
+        fixed (double* targets = target, factorData = factors, rowData = rows)
+        {
+            int i = 0;
+            for (; i <= target.Length - (4 * Lanes); i += 4 * Lanes)
+            {
+                Vector512<double> a = Vector512.Load(targets + i);
+                Vector512<double> b = Vector512.Load(targets + i + Lanes);
+                Vector512<double> c = Vector512.Load(targets + i + (2 * Lanes));
+                Vector512<double> d = Vector512.Load(targets + i + (3 * Lanes));
+                double* row = rowData + i;
+                double* at = factorData;
+                for (int k = 0; k < count; k++)
+                {
+                    Vector512<double> factor = Vector512.Create(*at);
+                    a = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row), a);
+                    b = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + Lanes), b);
+                    c = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + (2 * Lanes)), c);
+                    d = Vector512.FusedMultiplyAdd(factor, Vector512.Load(row + (3 * Lanes)), d);
+                    row += rowStep;
+                    at += factorStep;
+                }
+
+                a.Store(targets + i);
+                b.Store(targets + i + Lanes);
+                c.Store(targets + i + (2 * Lanes));
+                d.Store(targets + i + (3 * Lanes));
+            }
+
+            for (; i <= target.Length - Lanes; i += Lanes)
+            {
+                Vector512<double> sum = Vector512.Load(targets + i);
+                for (int k = 0; k < count; k++)
+                {
+                    sum = Vector512.FusedMultiplyAdd(Vector512.Create(factorData[k * factorStep]), Vector512.Load(rowData + (k * rowStep) + i), sum);
+                }
+
+                sum.Store(targets + i);
+            }
+
+            for (; i < target.Length; i++)
+            {
+                for (int k = 0; k < count; k++)
+                {
+                    targets[i] = Math.FusedMultiplyAdd(factorData[k * factorStep], rowData[(k * rowStep) + i], targets[i]);
+                }
+            }
+        }
     }
 
     private static double AddLanes(Vector512<double> sum)

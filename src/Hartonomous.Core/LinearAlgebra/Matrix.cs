@@ -71,22 +71,19 @@ public sealed class Matrix
     public Matrix FirstRows(int count) => new(count, Columns, Values.AsSpan(0, count * Columns).ToArray());
 
     /// <summary>Rows as columns.</summary>
-    public Matrix Transpose()
+    public unsafe Matrix Transpose()
     {
-        const int Tile = 32;
+        const int Tile = 64;
         Matrix turned = new(Columns, Rows);
-        for (int row = 0; row < Rows; row += Tile)
+        fixed (float* source = Values, target = turned.Values)
         {
-            for (int column = 0; column < Columns; column += Tile)
+            for (int row = 0; row < Rows; row += Tile)
             {
-                int rows = Math.Min(row + Tile, Rows);
-                int columns = Math.Min(column + Tile, Columns);
-                for (int r = row; r < rows; r++)
+                int rows = Math.Min(Tile, Rows - row);
+                for (int column = 0; column < Columns; column += Tile)
                 {
-                    for (int c = column; c < columns; c++)
-                    {
-                        turned.Values[((long)c * Rows) + r] = Values[((long)r * Columns) + c];
-                    }
+                    float* corner = source + ((nint)row * Columns) + column;
+                    PanelPacking.Turn(corner, Columns, target + ((nint)column * Rows) + row, Rows, Math.Min(Tile, Columns - column), rows, rows);
                 }
             }
         }

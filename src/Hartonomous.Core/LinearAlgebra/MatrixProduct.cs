@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Hartonomous.Core.LinearAlgebra;
 
@@ -23,6 +20,11 @@ public static class MatrixProduct
 
     /// <summary>Columns of the right side packed at once.</summary>
     private const int ColumnBlock = 3072;
+
+    /// <summary>With so few rows a packed column is used only a few times: it has to come from the second-level cache.</summary>
+    private const int FewRows = 192;
+
+    private const int FewRowsColumnBlock = 384;
 
     /// <summary><paramref name="left"/> times <paramref name="right"/>, each turned first where asked.</summary>
     /// <param name="left">[m, k], or [k, m] where it is turned.</param>
@@ -96,7 +98,7 @@ public static class MatrixProduct
     {
         int depthBlock = Math.Min(depth, DepthBlock);
         int rowBlock = Math.Min(RowBlock, RoundUp(block.RowCount, panels.Rows));
-        int columnBlock = Math.Min(ColumnBlock, RoundUp(block.ColumnCount, panels.Columns));
+        int columnBlock = Math.Min(block.RowCount <= FewRows ? FewRowsColumnBlock : ColumnBlock, RoundUp(block.ColumnCount, panels.Columns));
         float* leftPanels = Allocate((long)rowBlock * depthBlock);
         float* rightPanels = Allocate((long)columnBlock * depthBlock);
         float* edge = Allocate((long)panels.Rows * panels.Columns);
@@ -170,11 +172,11 @@ public static class MatrixProduct
             float* panel = target + ((nint)row * depth);
             if (left.IsTurned)
             {
-                CopyColumns(left.At(firstRow + row, k), left.Stride, panel, panelRows, depth, height, panelRows);
+                PanelPacking.Copy(left.At(firstRow + row, k), left.Stride, panel, panelRows, depth, height, panelRows);
             }
             else
             {
-                Turn(left.At(firstRow + row, k), left.Stride, panel, panelRows, depth, height, panelRows);
+                PanelPacking.Turn(left.At(firstRow + row, k), left.Stride, panel, panelRows, depth, height, panelRows);
             }
         }
     }
@@ -189,84 +191,14 @@ public static class MatrixProduct
             float* panel = target + ((nint)column * depth);
             if (right.IsTurned)
             {
-                Turn(right.At(k, firstColumn + column), right.Stride, panel, packed, depth, width, packed);
+                PanelPacking.Turn(right.At(k, firstColumn + column), right.Stride, panel, packed, depth, width, packed);
             }
             else
             {
-                CopyColumns(right.At(k, firstColumn + column), right.Stride, panel, packed, depth, width, packed);
+                PanelPacking.Copy(right.At(k, firstColumn + column), right.Stride, panel, packed, depth, width, packed);
             }
         }
     }
-
-    /// <summary>[depth, width] with a stride becomes [depth, packed], the rest zeros.</summary>
-    private static unsafe void CopyColumns(float* source, nint stride, float* target, int step, int depth, int width, int packed)
-    {
-        for (int k = 0; k < depth; k++)
-        {
-            Span<float> row = new(target, packed);
-            new ReadOnlySpan<float>(source, width).CopyTo(row);
-            row[width..].Clear();
-            source += stride;
-            target += step;
-        }
-    }
-
-    /// <summary>[width, depth] with a stride becomes [depth, packed], the rest zeros.</summary>
-    private static unsafe void Turn(float* source, nint stride, float* target, int step, int depth, int width, int packed)
-    {
-        int column = 0;
-        for (; column + 4 <= width; column += 4)
-        {
-            TurnFour(source + (column * stride), stride, target + column, step, depth);
-        }
-
-        for (; column < packed; column++)
-        {
-            float* from = source + (column * stride);
-            for (int k = 0; k < depth; k++)
-            {
-                target[((nint)k * step) + column] = column < width ? from[k] : 0;
-            }
-        }
-    }
-
-    private static unsafe void TurnFour(float* source, nint stride, float* target, nint step, int depth)
-    {
-        float* row0 = source;
-        float* row1 = source + stride;
-        float* row2 = source + (2 * stride);
-        float* row3 = source + (3 * stride);
-        int k = 0;
-        for (; k + 4 <= depth; k += 4)
-        {
-            Vector128<float> a = Vector128.Load(row0 + k);
-            Vector128<float> b = Vector128.Load(row1 + k);
-            Vector128<float> c = Vector128.Load(row2 + k);
-            Vector128<float> d = Vector128.Load(row3 + k);
-            (Vector128<float> low01, Vector128<float> high01) = Interleave(a, b);
-            (Vector128<float> low23, Vector128<float> high23) = Interleave(c, d);
-            Vector128.Create(low01.GetLower(), low23.GetLower()).Store(target);
-            Vector128.Create(low01.GetUpper(), low23.GetUpper()).Store(target + step);
-            Vector128.Create(high01.GetLower(), high23.GetLower()).Store(target + (2 * step));
-            Vector128.Create(high01.GetUpper(), high23.GetUpper()).Store(target + (3 * step));
-            target += 4 * step;
-        }
-
-        for (; k < depth; k++)
-        {
-            target[0] = row0[k];
-            target[1] = row1[k];
-            target[2] = row2[k];
-            target[3] = row3[k];
-            target += step;
-        }
-    }
-
-    /// <summary>a0 b0 a1 b1 and a2 b2 a3 b3.</summary>
-    private static (Vector128<float> Low, Vector128<float> High) Interleave(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b))
-        : AdvSimd.Arm64.IsSupported ? (AdvSimd.Arm64.ZipLow(a, b), AdvSimd.Arm64.ZipHigh(a, b))
-        : (Vector128.Create(a[0], b[0], a[1], b[1]), Vector128.Create(a[2], b[2], a[3], b[3]));
 
     private static unsafe float* Allocate(long count) => (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
 

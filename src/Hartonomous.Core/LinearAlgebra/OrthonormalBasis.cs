@@ -16,11 +16,12 @@ internal static class OrthonormalBasis
     /// <summary>The basis.</summary>
     /// <param name="columns">[m, n].</param>
     /// <param name="threads">Threads to use; 0 for one a core.</param>
+    /// <param name="passes">Passes at most; with one the columns are only roughly orthonormal.</param>
     /// <returns>[m, r], r at most n and at least 1 unless all is zero: orthonormal to some 1e-6.</returns>
-    public static Matrix Of(Matrix columns, int threads = 0)
+    public static Matrix Of(Matrix columns, int threads = 0, int passes = MaxPasses)
     {
         Matrix basis = columns;
-        for (int pass = 0; pass < MaxPasses && basis.Columns > 0; pass++)
+        for (int pass = 0; pass < passes && basis.Columns > 0; pass++)
         {
             double[] gram = DoubleKernels.Gram(basis, threads);
             if (pass > 0 && DistanceFromIdentity(gram, basis.Columns) < Tolerance)

@@ -60,7 +60,8 @@ public static class RandomizedSvd
         Matrix sample = MatrixProduct.Multiply(matrix, TestMatrix.Create(matrix.Columns, range, (ulong)options.Seed), threads: threads);
         for (int iteration = 0; iteration < options.PowerIterations; iteration++)
         {
-            Matrix rows = OrthonormalBasis.Of(TransposedTimes(matrix, OrthonormalBasis.Of(sample, threads), threads), threads);
+            // Here the bases only keep the directions apart in float32; the last one has to be orthonormal.
+            Matrix rows = OrthonormalBasis.Of(TransposedTimes(matrix, OrthonormalBasis.Of(sample, threads, passes: 1), threads), threads, passes: 1);
             sample = MatrixProduct.Multiply(matrix, rows, threads: threads);
         }
 
@@ -80,9 +81,9 @@ public static class RandomizedSvd
             DoubleKernels.Multiply(inRange, Columns(vectors, basis.Columns, count, rank => 1 / values[rank]), count, threads));
     }
 
-    /// <summary>The matrix' transpose times a thin one, as the transpose of the thin one's transpose times the matrix, which packs faster.</summary>
+    /// <summary>The matrix' transpose times a thin one, as the transpose of the thin one's transpose times the matrix, which is packed in whole rows.</summary>
     private static Matrix TransposedTimes(Matrix matrix, Matrix thin, int threads) =>
-        MatrixProduct.Multiply(matrix, thin, turnLeft: true, threads: threads);
+        MatrixProduct.Multiply(thin, matrix, turnLeft: true, threads: threads).Transpose();
 
     /// <summary>Singular values of a tall matrix above the noise, and its right singular vectors as rows.</summary>
     private static (double[] Values, double[] Vectors) LeadingDirections(Matrix tall, int threads)
