@@ -19,12 +19,18 @@ internal sealed class ExportVerb : Verb
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
 
+    private readonly Option<bool> _allowReconstructed = new("--allow-reconstructed")
+    {
+        Description = "Export a model that has tensors put together from factors. Its files say so, and are not those that were imported.",
+    };
+
     public ExportVerb()
         : base("export", "Give a stored model's files back, bit for bit; their SHA-256 is checked on the way.")
     {
         Options.Add(_model);
         Options.Add(_output);
         Options.Add(_overwrite);
+        Options.Add(_allowReconstructed);
     }
 
     /// <inheritdoc/>
@@ -40,8 +46,14 @@ internal sealed class ExportVerb : Verb
         ParseResult arguments = invocation.Arguments;
         string output = Paths.Check(arguments.GetRequiredValue(_output));
         using IModelStore store = invocation.OpenStore();
-        ExportResult result = invocation.WithProgress(progress => new ModelExporter(store).Export(
+        ModelExporter exporter = new(store) { AllowsReconstructed = arguments.GetValue(_allowReconstructed) };
+        ExportResult result = invocation.WithProgress(progress => exporter.Export(
             arguments.GetRequiredValue(_model), output, arguments.GetValue(_overwrite), progress, cancellation));
+        if (result.Reconstructed.Count > 0)
+        {
+            invocation.Warn($"{HumanText.Plural(result.Reconstructed.Count, "tensor")} of {result.Model} are put together from factors: the files are not those that were imported");
+        }
+
         if (invocation.IsJson)
         {
             WriteJson(invocation, result);
@@ -70,6 +82,13 @@ internal sealed class ExportVerb : Verb
             json.WriteNumber("sizeBytes", file.SizeBytes);
             json.WriteString("sha256", file.Sha256.ToString());
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("reconstructed");
+        foreach (string tensor in result.Reconstructed)
+        {
+            json.WriteStringValue(tensor);
         }
 
         json.WriteEndArray();

@@ -35,6 +35,12 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors. Their files say so, and are not those that were imported.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowReconstructed { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -52,7 +58,13 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        ExportResult result = new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
+        ExportResult result = new ModelExporter(lease.Store) { AllowsReconstructed = AllowReconstructed }.Export(
+            model.Name, destination, Force, context.Progress, context.Token);
+        if (result.Reconstructed.Count > 0)
+        {
+            context.Warning($"{result.Reconstructed.Count} tensors of {result.Model} are put together from factors: the files are not those that were imported.");
+        }
+
         foreach (ExportedFile file in result.Files)
         {
             context.Output(new HartExportedFile
@@ -61,6 +73,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
                 Path = file.Path,
                 SizeBytes = file.SizeBytes,
                 Sha256 = file.Sha256.ToString(),
+                IsReconstructed = result.Reconstructed.Count > 0,
                 Store = connection.Path,
             });
         }

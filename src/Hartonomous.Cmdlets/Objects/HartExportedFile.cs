@@ -15,6 +15,9 @@ public sealed class HartExportedFile
     /// <summary>SHA-256 of the file, 64 hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Whether the model has tensors put together from factors, so that its files are not those that were imported.</summary>
+    public bool IsReconstructed { get; init; }
+
     /// <summary>The store.</summary>
     public required string Store { get; init; }
 

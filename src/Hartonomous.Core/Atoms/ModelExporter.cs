@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
@@ -15,6 +16,11 @@ public sealed class ModelExporter(IModelStore store)
     /// <summary>Runs of bytes that wait between reading them from the store and writing them.</summary>
     private const int Depth = 2;
 
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors; their files say so, and are not those that were imported.
+    /// </summary>
+    public bool AllowsReconstructed { get; init; }
+
     /// <summary>Exports a model.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="output">
@@ -25,7 +31,8 @@ public sealed class ModelExporter(IModelStore store)
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Ends the export.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// There is no such model; a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>); it has tensors put
+    /// together from factors, and that is not allowed (<c>EXPORT_RECONSTRUCTED</c>).
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public ExportResult Export(
@@ -37,6 +44,15 @@ public sealed class ModelExporter(IModelStore store)
     {
         StoredModel model = store.FindModel(name)
             ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
+        string[] reconstructed = [.. store.Factors.List(model.ModelId).Where(factors => factors.IsDropped).Select(factors => factors.Tensor)];
+        if (reconstructed.Length > 0 && !AllowsReconstructed)
+        {
+            throw new StoreException(
+                StoreErrorCodes.Reconstructed,
+                name,
+                $"{reconstructed.Length} of its tensors are put together from factors, the first of them {ErrorText.Quote(reconstructed[0])}: what comes out is not what was imported");
+        }
+
         List<(StoredFile File, string Path)> targets = Place(model, store.ListFiles(model.ModelId), output);
         if (!overwrite && targets.FirstOrDefault(target => Path.Exists(target.Path)).Path is { } taken)
         {
@@ -72,7 +88,10 @@ public sealed class ModelExporter(IModelStore store)
         }
 
         return new ExportResult(
-            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds);
+            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds)
+        {
+            Reconstructed = reconstructed,
+        };
     }
 
     private static List<(StoredFile File, string Path)> Place(StoredModel model, IReadOnlyList<StoredFile> files, string output)

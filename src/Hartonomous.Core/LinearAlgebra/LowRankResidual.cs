@@ -47,7 +47,7 @@ public static class LowRankResidual
         Matrix part = new(rows, left.Columns);
         for (int i = 0; i < part.Values.Length; i++)
         {
-            part.Values[i] = -left.Values[(begin * left.Columns) + i];
+            part.Values[i] = -left.Values[((long)begin * left.Columns) + i];
         }
 
         MatrixProduct.Add(part, right, rest, turnLeft: false, turnRight: true, threads: 1, VectorBits.Hardware);

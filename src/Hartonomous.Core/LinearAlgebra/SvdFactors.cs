@@ -12,4 +12,16 @@ public sealed record SvdFactors(Matrix Left, IReadOnlyList<double> SingularValue
     /// <summary>The leading <paramref name="rank"/> of them.</summary>
     public SvdFactors Truncate(int rank) =>
         rank >= Rank ? this : new SvdFactors(Left.FirstColumns(rank), [.. SingularValues.Take(rank)], Right.FirstColumns(rank));
+
+    /// <summary>U diag(S), [m, r]: with V the product that stands for the matrix.</summary>
+    public Matrix ScaledLeft()
+    {
+        Matrix scaled = new(Left.Rows, Rank);
+        for (int i = 0; i < scaled.Values.Length; i++)
+        {
+            scaled.Values[i] = (float)(Left.Values[i] * SingularValues[i % Rank]);
+        }
+
+        return scaled;
+    }
 }

@@ -80,4 +80,7 @@ public static class StoreErrorCodes
 
     /// <summary>A stored path would leave the folder it is exported to.</summary>
     public const string OutputPath = "OUTPUT_PATH";
+
+    /// <summary>A model has tensors put together from factors, and was to be given back as if it were what was imported.</summary>
+    public const string Reconstructed = "EXPORT_RECONSTRUCTED";
 }

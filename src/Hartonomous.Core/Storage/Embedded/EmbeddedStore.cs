@@ -39,6 +39,7 @@ public sealed class EmbeddedStore : IModelStore
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
+        Factors = new EmbeddedFactors(database, packs, scope);
     }
 
     /// <inheritdoc/>
@@ -49,6 +50,9 @@ public sealed class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public IFactorStore Factors { get; }
 
     /// <inheritdoc/>
     public ITenantStore Tenants { get; }
