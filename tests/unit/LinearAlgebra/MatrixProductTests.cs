@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Hartonomous.Core.LinearAlgebra;
 
-namespace Hartonomous.UnitTests.LinearAlgebra;
+namespace Hartonomous.Tests.LinearAlgebra;
 
 public class MatrixProductTests
 {

@@ -1,6 +1,6 @@
 using Hartonomous.Core.LinearAlgebra;
 
-namespace Hartonomous.UnitTests.LinearAlgebra;
+namespace Hartonomous.Tests.LinearAlgebra;
 
 public class RandomizedSvdTests
 {
