@@ -99,12 +99,8 @@ public sealed class CompressHartTensorCommand : StoredModelCmdlet
         }
     }
 
-    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? value) ? IsOn(value) : GetVariableValue("WhatIfPreference") is true;
-
     /// <summary>Whether -Confirm:$false, or -Confirm and the answer to it, has settled it.</summary>
     private bool IsConfirmed => MyInvocation.BoundParameters.ContainsKey("Confirm");
-
-    private static bool IsOn(object? value) => value is SwitchParameter { IsPresent: true } or true;
 
     private void Compress(HartStoreConnection connection, StoredModel model, StoredModel? against, bool isTrial, WorkContext context)
     {

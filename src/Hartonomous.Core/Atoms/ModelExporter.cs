@@ -53,7 +53,15 @@ public sealed class ModelExporter(IModelStore store)
                 $"{reconstructed.Length} of its tensors are put together from factors, the first of them {ErrorText.Quote(reconstructed[0])}: what comes out is not what was imported");
         }
 
-        List<(StoredFile File, string Path)> targets = Place(model, store.ListFiles(model.ModelId), output);
+        IReadOnlyList<StoredFile> files = store.ListFiles(model.ModelId);
+        if (files.Sum(file => file.SizeBytes) is long size && size != model.SizeBytes)
+        {
+            throw store.FindModel(name)?.ModelId != model.ModelId
+                ? new StoreException(StoreErrorCodes.ContentRemoved, name, "the model was removed while it was exported")
+                : new StoreException(StoreErrorCodes.StoreCorrupt, name, $"its files have {size} bytes, {model.SizeBytes} were imported");
+        }
+
+        List<(StoredFile File, string Path)> targets = Place(model, files, output);
         if (!overwrite && targets.FirstOrDefault(target => Path.Exists(target.Path)).Path is { } taken)
         {
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
@@ -77,11 +85,16 @@ public sealed class ModelExporter(IModelStore store)
                 File.Move(partial, final, overwrite);
             }
         }
-        catch
+        catch (Exception error)
         {
             foreach ((string partial, _) in written)
             {
                 File.Delete(partial);
+            }
+
+            if (error is StoreException && store.FindModel(name)?.ModelId != model.ModelId)
+            {
+                throw new StoreException(StoreErrorCodes.ContentRemoved, name, "the model was removed while it was exported", error);
             }
 
             throw;

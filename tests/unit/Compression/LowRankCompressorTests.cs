@@ -28,7 +28,7 @@ public class LowRankCompressorTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.2)]
-    [InlineData(0.03)]
+    [InlineData(0.06)]
     public void A_bound_takes_the_smallest_rank_that_meets_it(double bound)
     {
         Matrix matrix = WithSpectrum(200, 260, i => 1.0 / i);

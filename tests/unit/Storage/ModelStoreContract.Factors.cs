@@ -190,13 +190,13 @@ public abstract partial class ModelStoreContract
         TestModel model = Weights("m", ("w", LowRank(1)));
         Import(a, model);
         StoredTenant tenant = store.Tenants.Find("a")!;
-        store.Tenants.Set("a", new TenantSettings(null, tenant.ByteCount + 1000));
+        store.Tenants.Set("a", new TenantSettings(null, tenant.Bytes + 1000));
 
         Assert.Equal(StoreErrorCodes.QuotaBytes, CodeOf(() => Compress(a, "m", new CompressionOptions { Rank = 8 })));
 
         Assert.Empty(a.Factors.List(a.FindModel("m")!.ModelId));
         AssertGivesBack(a, model);
-        store.Tenants.Set("a", new TenantSettings(null, tenant.ByteCount + ((FactorRows + FactorColumns) * 8 * 4)));
+        store.Tenants.Set("a", new TenantSettings(null, tenant.Bytes + ((FactorRows + FactorColumns) * 8 * 4)));
         Compress(a, "m", new CompressionOptions { Rank = 8 });
         AssertWhole(store);
     }

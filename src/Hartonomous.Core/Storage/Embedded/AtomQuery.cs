@@ -12,7 +12,7 @@ internal static class AtomQuery
     private const string Sql =
         """
         WITH RECURSIVE Parts (AtomId, ByteOffset) AS (
-            SELECT @AtomId, 0
+            SELECT @atomId, 0
             UNION ALL
             SELECT c.BlockAtomId, p.ByteOffset + c.ByteOffset FROM Parts p JOIN TensorAtomCoefficients c ON c.AtomId = p.AtomId
             WHERE NOT EXISTS (SELECT 1 FROM SVDComponents v WHERE v.AtomId = p.AtomId))
@@ -26,8 +26,14 @@ internal static class AtomQuery
         """;
 
     /// <summary>An atom of the scope's.</summary>
+    /// <param name="connection">A connection.</param>
+    /// <param name="packs">The packs.</param>
+    /// <param name="locate">Where a payload lies by now, asked while the content is read.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="hash">The atom.</param>
     /// <exception cref="StoreException">The scope has no such atom, or parts of it are missing (<c>STORE_CORRUPT</c>).</exception>
-    public static ByteSource Open(SqliteConnection connection, PackFolder packs, TenantScope scope, ContentHash hash)
+    public static ByteSource Open(
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, TenantScope scope, ContentHash hash)
     {
         (long AtomId, long SizeBytes) atom = connection.QuerySingleOrDefault<(long, long)>(
             """
@@ -37,30 +43,39 @@ internal static class AtomQuery
             new { hash, scope.TenantId });
         return atom.AtomId == 0
             ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored")
-            : Open(connection, packs, atom.AtomId, hash, atom.SizeBytes);
+            : Open(connection, packs, locate, atom.AtomId, hash, atom.SizeBytes);
     }
 
-    private static ByteSource Open(SqliteConnection connection, PackFolder packs, long atomId, ContentHash hash, long size)
+    private static ByteSource Open(
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, long atomId, ContentHash hash, long size)
     {
         if (connection.QuerySingleOrDefault<LayoutRow>(LayoutRow.OfAtom, new { atomId }) is { } row)
         {
             return new FactoredByteSource(
                 hash.ToString(),
                 row.Layout,
-                OpenPart(connection, packs, row.LeftId),
-                OpenPart(connection, packs, row.RightId),
-                row.BaseId is { } baseId ? OpenPart(connection, packs, baseId) : null);
+                OpenPart(connection, packs, locate, row.LeftId),
+                OpenPart(connection, packs, locate, row.RightId),
+                row.BaseId is { } baseId ? OpenPart(connection, packs, locate, baseId) : null);
         }
 
         StoredBlock[] blocks = [.. connection.Query<StoredBlock>(Sql, new { atomId })];
         return blocks.Any(block => block.IsFactored)
-            ? new ConcatenatedByteSource(hash.ToString(), blocks.Select(block => OpenPart(connection, packs, block.AtomId)))
-            : new AtomByteSource(packs, hash, size, blocks);
+            ? new ConcatenatedByteSource(hash.ToString(), blocks.Select(block => OpenPart(connection, packs, locate, block.AtomId)))
+            : new AtomByteSource(packs, locate, hash, size, blocks);
     }
 
-    private static ByteSource OpenPart(SqliteConnection connection, PackFolder packs, long atomId)
+    private static ByteSource OpenPart(SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, long atomId)
     {
-        (ContentHash hash, long size) = connection.QuerySingle<(ContentHash, long)>("SELECT Hash, SizeBytes FROM Atoms WHERE AtomId = @atomId", new { atomId });
-        return Open(connection, packs, atomId, hash, size);
+        (byte[] hash, long size) = connection.QuerySingle<(byte[], long)>("SELECT Hash, SizeBytes FROM Atoms WHERE AtomId = @atomId", new { atomId });
+        return Open(connection, packs, locate, atomId, new ContentHash(hash), size);
     }
+
+    /// <summary>Where a payload in a pack lies now; null where no pack holds it.</summary>
+    public static StoredBlock? Locate(SqliteConnection connection, ContentHash hash) => connection.Query<StoredBlock>(
+        """
+        SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec, a.Content, a.AtomId, 0 AS IsFactored
+        FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.Hash = @hash
+        """,
+        new { hash }).Select(block => (StoredBlock?)block).SingleOrDefault();
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -27,7 +28,7 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
 
         Write(contents, (connection, chunk) =>
         {
-            (long tenantId, ContentHash hash, string dtype, long size) = connection.QuerySingleOrDefault<(long, ContentHash, string, long)>(
+            (long tenantId, byte[] hash, string dtype, long size) = connection.QuerySingleOrDefault<(long, byte[], string, long)>(
                 $"""
                 SELECT m.TenantId, a.Hash, t.Dtype, t.SizeBytes
                 FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
@@ -65,7 +66,7 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
                 Layout = factors.Layout,
                 Content = factors.Content,
                 FactorBytes = left.SizeBytes + right.SizeBytes,
-                OriginalHash = hash,
+                OriginalHash = new ContentHash(hash),
                 OriginalDtype = Enum.Parse<TensorDtype>(dtype),
                 OriginalBytes = size,
                 IsDropped = false,
@@ -141,7 +142,10 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
         return new IngestedTensor(whole, content.Length, blocks);
     }
 
-    private T Write<T>(IReadOnlyDictionary<ContentHash, byte[]> contents, Func<SqliteConnection, ChunkWriter, T> write)
+    private T Write<T>(IReadOnlyDictionary<ContentHash, byte[]> contents, Func<SqliteConnection, ChunkWriter, T> write) =>
+        StoreFaults.Guard(database.FilePath, () => WriteAll(contents, write));
+
+    private T WriteAll<T>(IReadOnlyDictionary<ContentHash, byte[]> contents, Func<SqliteConnection, ChunkWriter, T> write)
     {
         Dictionary<ContentHash, StagedPayload> staged = [];
         PackWriter? pack = null;
@@ -166,7 +170,7 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
                 using ChunkWriter chunk = new(connection, scope.TenantId ?? 0);
                 if (pack is not null)
                 {
-                    chunk.RaisePack(pack.PackId, pack.Length, pack.IsFull);
+                    ChunkWriter.RaisePack(connection, pack.PackId, pack.Length, pack.IsFull);
                 }
 
                 chunk.InsertPayloads(staged);

@@ -7,4 +7,4 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// </summary>
 internal readonly record struct StoredBlock(
     ContentHash Hash, long ByteOffset, long SizeBytes, long PackId, long PackOffset, long StoredBytes, int Codec, byte[]? Content,
-    long AtomId, bool IsFactored);
+    long AtomId = 0, bool IsFactored = false);
