@@ -11,8 +11,10 @@
     TypesToProcess       = @('Hartonomous.Types.ps1xml')
     FormatsToProcess     = @('Hartonomous.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compress-HartTensor'
         'Connect-HartStore'
         'Disconnect-HartStore'
+        'Expand-HartTensor'
         'Export-HartModel'
         'Get-HartIngestionJob'
         'Get-HartModel'

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
 
@@ -73,6 +74,9 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.QuotaBytes => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-bytes', then 'hart resume'",
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
+        StoreErrorCodes.Reconstructed => "--allow-reconstructed exports it; the files then say which tensors come from factors",
+        CompressionErrorCodes.NoFactors => "'hart compress' makes factors",
+        CompressionErrorCodes.Format => "Leave --drop-original out: the factors are then stored beside the tensors",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",

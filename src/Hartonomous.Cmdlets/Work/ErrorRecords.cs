@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
@@ -43,6 +44,7 @@ internal static class ErrorRecords
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
             or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or CompressionErrorCodes.NoFactors
             or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
@@ -53,7 +55,8 @@ internal static class ErrorRecords
         StoreErrorCodes.JobStopped => ErrorCategory.OperationStopped,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
-        DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
+        DecodeErrorCodes.Unsupported or CompressionErrorCodes.Format => ErrorCategory.NotImplemented,
+        StoreErrorCodes.Reconstructed => ErrorCategory.InvalidOperation,
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
         StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete or StoreErrorCodes.JobSourceChanged
@@ -95,6 +98,9 @@ internal static class ErrorRecords
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
+        StoreErrorCodes.Reconstructed => "Export it with -AllowReconstructed: the files then say which tensors come from factors.",
+        CompressionErrorCodes.NoFactors => "Compress the tensor first with Compress-HartTensor.",
+        CompressionErrorCodes.Format => "Leave -DropOriginal out: the factors are then stored beside the tensors.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
         ValueErrorCodes.TooMany => "Read a part of the values with -Skip and -First, or write them to a file with -OutFile.",
         ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
