@@ -11,6 +11,7 @@
     TypesToProcess       = @('Hartonomous.Types.ps1xml')
     FormatsToProcess     = @('Hartonomous.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-HartModel'
         'Compress-HartTensor'
         'Connect-HartStore'
         'Disconnect-HartStore'
@@ -37,6 +38,7 @@
         'Set-HartTenant'
         'Stop-HartIngestionJob'
         'Test-HartStore'
+        'Update-HartModel'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

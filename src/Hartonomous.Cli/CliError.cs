@@ -78,6 +78,9 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         CompressionErrorCodes.NoFactors => "'hart compress' makes factors",
         CompressionErrorCodes.Format => "Leave --drop-original out: the factors are then stored beside the tensors",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now",
+        StoreErrorCodes.ExportUnsupported => "Without --tensor and --shard-size, the model's own files are given back",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

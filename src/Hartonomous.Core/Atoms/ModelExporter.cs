@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
@@ -44,15 +43,7 @@ public sealed class ModelExporter(IModelStore store)
     {
         StoredModel model = store.FindModel(name)
             ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
-        string[] reconstructed = [.. store.Factors.List(model.ModelId).Where(factors => factors.IsDropped).Select(factors => factors.Tensor)];
-        if (reconstructed.Length > 0 && !AllowsReconstructed)
-        {
-            throw new StoreException(
-                StoreErrorCodes.Reconstructed,
-                name,
-                $"{reconstructed.Length} of its tensors are put together from factors, the first of them {ErrorText.Quote(reconstructed[0])}: what comes out is not what was imported");
-        }
-
+        IReadOnlyList<string> reconstructed = ReconstructedTensors.Find(store, model, null, AllowsReconstructed);
         IReadOnlyList<StoredFile> files = store.ListFiles(model.ModelId);
         if (files.Sum(file => file.SizeBytes) is long size && size != model.SizeBytes)
         {
@@ -121,7 +112,7 @@ public sealed class ModelExporter(IModelStore store)
     }
 
     /// <summary>The full path of a stored path, which may not leave the folder whoever wrote it into the store.</summary>
-    private static string Inside(string folder, string relative)
+    internal static string Inside(string folder, string relative)
     {
         string path = Path.GetFullPath(Path.Combine(folder, relative));
         return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)

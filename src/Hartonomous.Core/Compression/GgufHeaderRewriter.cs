@@ -112,7 +112,8 @@ internal sealed class GgufHeaderRewriter : IHeaderRewriter
         {
             string name = ReadText();
             int begin = _at;
-            _at += (int)(sizeof(ulong) * ReadKind());
+            int dimensions = (int)ReadKind();
+            _at += sizeof(ulong) * dimensions;
             _tensors[name] = new Entry(_header[begin.._at], ReadKind());
             _at += sizeof(ulong);
             _order.Add(name);
@@ -122,6 +123,7 @@ internal sealed class GgufHeaderRewriter : IHeaderRewriter
         return this;
     }
 
+    /// <summary>Skips a value; arrays of arrays are refused by the format's reader.</summary>
     private void Skip(uint kind)
     {
         if (kind == (uint)GgufValueType.STRING)
@@ -132,11 +134,11 @@ internal sealed class GgufHeaderRewriter : IHeaderRewriter
         {
             uint item = ReadKind();
             ulong count = ReadNumber();
-            if (item is (uint)GgufValueType.STRING or (uint)GgufValueType.ARRAY)
+            if (item == (uint)GgufValueType.STRING)
             {
                 for (ulong i = 0; i < count; i++)
                 {
-                    Skip(item);
+                    ReadText();
                 }
             }
             else

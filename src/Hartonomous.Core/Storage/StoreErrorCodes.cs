@@ -89,4 +89,15 @@ public static class StoreErrorCodes
 
     /// <summary>A model has tensors put together from factors, and was to be given back as if it were what was imported.</summary>
     public const string Reconstructed = "EXPORT_RECONSTRUCTED";
+    /// <summary>A file that a model was imported from in place is not there.</summary>
+    public const string InPlaceSourceMissing = "IN_PLACE_SOURCE_MISSING";
+
+    /// <summary>A file that a model was imported from in place no longer holds what it held.</summary>
+    public const string InPlaceSourceChanged = "IN_PLACE_SOURCE_CHANGED";
+
+    /// <summary>The model, or the store, is not one that can be imported in place.</summary>
+    public const string InPlaceUnsupported = "IN_PLACE_UNSUPPORTED";
+
+    /// <summary>The tensors cannot be written in the form that was asked for.</summary>
+    public const string ExportUnsupported = "EXPORT_UNSUPPORTED";
 }

@@ -230,6 +230,26 @@ public abstract partial class ModelStoreContract
     }
 
     [Fact]
+    public void The_space_of_a_dropped_original_comes_back()
+    {
+        using IModelStore store = CreateStore();
+        Import(store, Weights("m", ("w", LowRank(1))));
+        Import(store, Weights("twin", ("v", LowRank(2))));
+        Compress(store, "m", new CompressionOptions { Rank = 12 }, drop: true);
+        Compress(store, "twin", new CompressionOptions { Rank = 12 });
+
+        long before = store.GetStatistics().BytesOnDisk;
+
+        store.Optimize(new OptimizeOptions(), null, CancellationToken.None);
+
+        Assert.Equal(0, store.GetStatistics().BytesReclaimable);
+        Assert.InRange(store.GetStatistics().BytesOnDisk, 1, before - (FactorRows * FactorColumns * 4 / 2));
+        Assert.InRange(RelativeDistance(LowRank(1).Values, Floats(store, store.ListTensors(store.FindModel("m")!.ModelId).Single().Info.Sha256!.Value)), 0, 1e-5);
+        Assert.Single(store.Factors.List(store.FindModel("twin")!.ModelId));
+        AssertWhole(store);
+    }
+
+    [Fact]
     public void A_tensor_that_comes_from_factors_is_read_at_any_place()
     {
         using IModelStore store = CreateStore();
@@ -302,5 +322,5 @@ public abstract partial class ModelStoreContract
 
     private static void AssertAddUp(StoreStatistics figures) => Assert.Equal(
         figures.BytesImported + figures.BytesBeside,
-        figures.BytesStored + figures.SavedByFile + figures.SavedByTensor + figures.SavedByBlock + figures.SavedByFactors);
+        figures.BytesStored + figures.SavedByFile + figures.SavedByTensor + figures.SavedByBlock + figures.SavedByFactors + figures.BytesInPlace);
 }

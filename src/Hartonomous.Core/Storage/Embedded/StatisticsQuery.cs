@@ -47,7 +47,10 @@ internal static class StatisticsQuery
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Beside b JOIN Atoms a ON a.AtomId = b.AtomId) AS BesideBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM SVDComponents v JOIN Atoms a ON a.AtomId = v.AtomId
              WHERE a.AtomId IN (SELECT AtomId FROM Used UNION SELECT AtomId FROM Beside)) AS ComputedBytes,
-            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms WHERE BlockCount = 0) AS PayloadBytes,
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms o
+             WHERE BlockCount = 0 AND NOT EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = o.AtomId)) AS PayloadBytes,
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms o
+             WHERE BlockCount = 0 AND EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = o.AtomId)) AS InPlaceBytes,
             (SELECT coalesce(sum(coalesce(p.StoredBytes, length(a.Content))), 0)
              FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0) AS UnusedBytes
         """;
@@ -62,9 +65,10 @@ internal static class StatisticsQuery
             Atoms = sums.Atoms,
             BytesImported = sums.BytesImported,
             BytesStored = sums.PayloadBytes + sums.LiteralBytes,
+            BytesInPlace = sums.InPlaceBytes,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
-            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes - sums.ComputedBytes,
+            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes - sums.InPlaceBytes - sums.ComputedBytes,
             SavedByFactors = sums.ComputedBytes,
             BytesBeside = sums.BesideBytes,
             BytesReclaimable = sums.UnusedBytes,
@@ -95,6 +99,8 @@ internal static class StatisticsQuery
         public required long ComputedBytes { get; init; }
 
         public required long PayloadBytes { get; init; }
+
+        public required long InPlaceBytes { get; init; }
 
         public required long UnusedBytes { get; init; }
     }
