@@ -61,7 +61,8 @@ internal static class CompressionWriter
         long before = results.Where(result => result.BytesAfter is not null).Sum(result => result.BytesBefore);
         long factors = results.Sum(result => result.BytesAfter ?? 0);
         long count = results.Count(result => result.BytesAfter is not null);
-        invocation.Note($"{HumanText.Plural(count, "tensor")} compressed, {HumanText.Size(before)} to {HumanText.Size(factors)}; {results.Count - count} left alone");
+        string sizes = $"{HumanText.Size(before)} to {HumanText.Size(factors)}";
+        invocation.Note($"{HumanText.Plural(count, "tensor")} compressed, {sizes}; {results.Count - count} left alone");
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double? number)

@@ -139,7 +139,8 @@ internal sealed class CompressVerb : Verb
 
     private static bool Confirm(CliConsole console, StoredModel model)
     {
-        console.Error.WriteLine(SafeText.Show($"{model.Name}: the originals of what is compressed leave the model; its files can no longer be given back bit for bit."));
+        console.Error.WriteLine(SafeText.Show(
+            $"{model.Name}: the originals of what is compressed leave the model; its files can no longer be given back bit for bit."));
         console.Error.Write("Compress it and drop them? [y/N] ");
         console.Error.Flush();
         return console.In.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
@@ -163,7 +164,8 @@ internal sealed class CompressVerb : Verb
 
     private static void Require(OptionResult result, string name, long least)
     {
-        if (result.Tokens.Count > 0 && (!long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out long number) || number < least || number > int.MaxValue))
+        if (result.Tokens.Count > 0 &&
+            (!long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out long number) || number < least || number > int.MaxValue))
         {
             result.AddError($"{name} takes a whole number from {least} to {int.MaxValue}");
         }

@@ -59,7 +59,8 @@ public sealed record CompressionOptions
         {
             if (bound is not (> 0 and < 1))
             {
-                throw new ArgumentOutOfRangeException(MaxError == bound ? nameof(MaxError) : nameof(MinEnergy), bound, "A number above 0 and below 1 is expected.");
+                string name = MaxError is not null ? nameof(MaxError) : nameof(MinEnergy);
+                throw new ArgumentOutOfRangeException(name, bound, "A number above 0 and below 1 is expected.");
             }
         }
 

@@ -22,7 +22,9 @@ public sealed class ModelRebuilder(IModelStore store)
     /// <summary>Refuses a model whose files cannot be written anew.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tensors">The tensors that are to be replaced.</param>
-    /// <exception cref="StoreException">A file is neither SafeTensors nor GGUF, or a tensor does not lie in its file in one run (<c>REBUILD_FORMAT</c>).</exception>
+    /// <exception cref="StoreException">
+    /// A file is neither SafeTensors nor GGUF, or a tensor does not lie in its file in one run (<c>REBUILD_FORMAT</c>).
+    /// </exception>
     public void RequireRewritable(StoredModel model, IReadOnlyList<StoredTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(model);

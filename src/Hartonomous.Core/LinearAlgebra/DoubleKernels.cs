@@ -202,7 +202,7 @@ internal static class DoubleKernels
         }
     }
 
-    /// <summary>Adds several rows, each with its factor, in their order: as <see cref="AddScaled"/> for each of them, with sums that stay in registers.</summary>
+    /// <summary>Adds several rows, each with its factor, in their order: as <see cref="AddScaled"/> of each, with sums that stay in registers.</summary>
     private static unsafe void AddScaledRows(
         Span<double> target, ReadOnlySpan<double> factors, int factorStep, ReadOnlySpan<double> rows, int rowStep, int count)
     {

@@ -9,7 +9,9 @@ namespace Hartonomous.Core.Storage;
 /// A content that is computed from factors as it is read. It has the same bytes on every machine: a value is one chain of fused
 /// multiply-adds over the rank, to which the base's value is added, rounded once to the encoding.
 /// </summary>
-/// <remarks>Some megabytes of rows are computed at a time, and the last few such pieces kept: readers at several places do not undo each other's work.</remarks>
+/// <remarks>
+/// Some megabytes of rows are computed at a time, and the last few such pieces kept: readers at several places do not undo each other's work.
+/// </remarks>
 public sealed class FactoredByteSource : ByteSource
 {
     private const long PieceValues = 1 << 20;

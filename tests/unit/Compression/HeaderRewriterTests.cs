@@ -68,7 +68,10 @@ public class HeaderRewriterTests
     public void A_SafeTensors_header_keeps_its_metadata_and_says_what_was_rebuilt()
     {
         byte[] file = SafeTensorsBuilder.File(
-            """{"__metadata__":{"format":"pt","hartonomous.reconstructed":"{}"},"w":{"dtype":"F64","shape":[2,3],"data_offsets":[0,48]},"b":{"dtype":"U8","shape":[5],"data_offsets":[48,53]}}""",
+            """
+            {"__metadata__":{"format":"pt","hartonomous.reconstructed":"{}"},
+             "w":{"dtype":"F64","shape":[2,3],"data_offsets":[0,48]},"b":{"dtype":"U8","shape":[5],"data_offsets":[48,53]}}
+            """,
             53);
         TensorInfo[] tensors =
         [

@@ -67,7 +67,8 @@ internal static class AtomQuery
             : new AtomByteSource(packs, locate, outside, hash, size, blocks);
     }
 
-    private static ByteSource OpenPart(SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, long atomId)
+    private static ByteSource OpenPart(
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, long atomId)
     {
         (byte[] hash, long size) = connection.QuerySingle<(byte[], long)>("SELECT Hash, SizeBytes FROM Atoms WHERE AtomId = @atomId", new { atomId });
         return Open(connection, packs, locate, outside, atomId, new ContentHash(hash), size);
