@@ -41,7 +41,7 @@ Describe 'Compress-HartTensor' {
 
 Describe 'Expand-HartTensor' {
     It 'writes a file' {
-        $null = Compress-HartTensor tiny-finetune -Name *mlp* -Against tiny-base -MinElements 1 -Rank 4
+        $null = Compress-HartTensor tiny-finetune -Name *layers.1.mlp.down* -Against tiny-base -MinElements 1 -Rank 4
         $tensors = Expand-HartTensor tiny-finetune -OutFile "$TestDrive/x.safetensors"
         (Get-HartTensorInfo "$TestDrive/x.safetensors" -Hash).Sha256 | Sort-Object | Should -Be ($tensors.Sha256 | Sort-Object)
     }
@@ -56,7 +56,7 @@ Describe 'Expand-HartTensor' {
     }
 
     It 'drops originals without a question where none is wanted' {
-        $results = Compress-HartTensor tiny-finetune -Name *mlp* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Confirm:$false
+        $results = Compress-HartTensor tiny-finetune -Name *layers.1.mlp.down* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Confirm:$false
         $results.IsDropped | Should -Not -Contain $false
         Test-HartStore -Full | Should -BeTrue
     }

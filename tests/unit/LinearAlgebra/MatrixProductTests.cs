@@ -7,7 +7,8 @@ public class MatrixProductTests
 {
     public static TheoryData<int, int, int> Sizes => new()
     {
-        { 1, 1, 1 }, { 3, 5, 2 }, { 8, 48, 16 }, { 7, 47, 15 }, { 9, 49, 257 }, { 16, 96, 256 }, { 33, 100, 300 }, { 130, 17, 31 }, { 400, 60, 20 }, { 5, 3100, 3 },
+        { 1, 1, 1 }, { 3, 5, 2 }, { 8, 48, 16 }, { 7, 47, 15 }, { 9, 49, 257 }, { 16, 96, 256 }, { 33, 100, 300 }, { 130, 17, 31 },
+        { 400, 60, 20 }, { 5, 3100, 3 },
     };
 
     [Theory]
@@ -58,7 +59,8 @@ public class MatrixProductTests
 
     [Fact]
     public void Inner_dimensions_that_differ_are_refused() =>
-        Assert.Contains("2 and 3", Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(new Matrix(4, 2), new Matrix(3, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 and 3", Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(new Matrix(4, 2), new Matrix(3, 4))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_empty_inner_dimension_gives_zeros() => Assert.Equal([0f, 0f], MatrixProduct.Multiply(new Matrix(1, 0), new Matrix(0, 2)).Values);

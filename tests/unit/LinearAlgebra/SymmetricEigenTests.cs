@@ -15,7 +15,8 @@ public class SymmetricEigenTests
 
         (double[] values, _) = SymmetricEigen.Decompose(matrix, 6);
         // numpy.linalg.eigvalsh of float64.
-        double[] expected = [1.6188998589243386, 0.2423608705752093, 0.016321521319875697, 0.0006157483541826077, 1.2570757122623588e-05, 1.0827994844683569e-07];
+        double[] expected =
+            [1.6188998589243386, 0.2423608705752093, 0.016321521319875697, 0.0006157483541826077, 1.2570757122623588e-05, 1.0827994844683569e-07];
         for (int i = 0; i < 6; i++)
         {
             Assert.Equal(expected[i], values[i], 1e-15);
