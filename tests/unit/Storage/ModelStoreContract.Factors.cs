@@ -7,8 +7,8 @@ using Hartonomous.Core.Formats.SafeTensors;
 using Hartonomous.Core.LinearAlgebra;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
-using Hartonomous.Tests.Support;
 using Hartonomous.Tests.Compression;
+using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Storage;
 
