@@ -3,6 +3,7 @@ using Hartonomous.Benchmarks.EndToEnd;
 using Hartonomous.Benchmarks.Family;
 using Hartonomous.Benchmarks.Kernels;
 using Hartonomous.Benchmarks.Kernels.Decoding;
+using Hartonomous.Benchmarks.LinearAlgebra;
 using Hartonomous.Benchmarks.Search;
 
 if (args is ["end-to-end", .. string[] rest])
@@ -28,6 +29,11 @@ if (args is ["family", .. string[] family])
 if (args is ["decode", .. string[] decodeArguments])
 {
     return DecodeBenchmark.Run(decodeArguments);
+}
+
+if (args is ["linear-algebra", .. string[] linearAlgebraArguments])
+{
+    return LinearAlgebraBenchmark.Run(linearAlgebraArguments);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -12,9 +12,11 @@
     FormatsToProcess     = @('Hartonomous.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-HartModel'
+        'Compress-HartTensor'
         'Connect-HartStore'
         'ConvertTo-HartSparseModel'
         'Disconnect-HartStore'
+        'Expand-HartTensor'
         'Export-HartModel'
         'Find-HartSimilarAtom'
         'Get-HartIngestionJob'

@@ -62,7 +62,7 @@ internal static class CliApplication
             new StatsVerb(), new DecodeVerb(), new CompareVerb(), new AbsorbVerb(), new JobsVerb(), new ResumeVerb(), new TenantsVerb(),
             new OptimizeVerb(), new RepairVerb(),
             new SpatializeVerb(), new FindVerb(), new LineageVerb(), new LocalityVerb(),
-            new ScoreVerb(), new PruneVerb(), new SparsifyVerb(),
+            new ScoreVerb(), new PruneVerb(), new SparsifyVerb(), new CompressVerb(), new ExpandVerb(),
         ];
         foreach (Verb verb in verbs.Concat(verbs.SelectMany(verb => verb.Subcommands.OfType<Verb>())))
         {

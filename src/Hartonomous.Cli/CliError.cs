@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Pruning;
 using Hartonomous.Core.Pruning.Scores;
@@ -77,6 +78,9 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.SpatialNoKeys => "'hart spatialize' makes the keys",
         StoreErrorCodes.SpatialAmbiguous => "Name one with --projection, --dimension or --seed",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
+        StoreErrorCodes.Reconstructed => "--allow-reconstructed exports it; the files then say which tensors come from factors",
+        CompressionErrorCodes.NoFactors => "'hart compress' makes factors",
+        CompressionErrorCodes.Format => "Leave --drop-original out: the factors are then stored beside the tensors",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
         ScoreErrorCodes.NotScored => "'hart score --save' scores a model",
         ScoreErrorCodes.Input => "--gradients, --activations, --imatrix and --initial name the data",

@@ -48,6 +48,11 @@ internal sealed class ExportVerb : Verb
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
 
+    private readonly Option<bool> _allowReconstructed = new("--allow-reconstructed")
+    {
+        Description = "Export a model that has tensors put together from factors. Its files say so, and are not those that were imported.",
+    };
+
     private readonly TensorFilter _filter = new();
 
     private readonly Option<string?> _shardSize = new("--shard-size")
@@ -64,6 +69,7 @@ internal sealed class ExportVerb : Verb
         Options.Add(_dtype);
         Options.Add(_overwrite);
         Options.Add(_pruned);
+        Options.Add(_allowReconstructed);
         Options.Add(_filter.Option);
         _shardSize.Validators.Add(result =>
         {
@@ -108,10 +114,17 @@ internal sealed class ExportVerb : Verb
             return ExitCodes.Done;
         }
 
+        bool allowed = arguments.GetValue(_allowReconstructed);
         PartExportOptions? parts = PartsWanted(arguments);
         ExportResult result = invocation.WithProgress(progress => parts is null
-            ? new ModelExporter(store) { Pruned = pruned }.Export(model, output, overwrite, progress, cancellation)
-            : new PartExporter(store).Export(model, output, parts, progress, cancellation));
+            ? new ModelExporter(store) { Pruned = pruned, AllowsReconstructed = allowed }.Export(model, output, overwrite, progress, cancellation)
+            : new PartExporter(store) { AllowsReconstructed = allowed }.Export(model, output, parts, progress, cancellation));
+        if (result.Reconstructed.Count > 0)
+        {
+            string count = HumanText.Plural(result.Reconstructed.Count, "tensor");
+            invocation.Warn($"{count} of {result.Model} come from factors: these are not the values that were imported");
+        }
+
         if (invocation.IsJson)
         {
             WriteJson(invocation, result);
@@ -218,6 +231,13 @@ internal sealed class ExportVerb : Verb
         foreach (ExportedFile file in result.Files)
         {
             WriteFile(json, file);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("reconstructed");
+        foreach (string tensor in result.Reconstructed)
+        {
+            json.WriteStringValue(tensor);
         }
 
         json.WriteEndArray();

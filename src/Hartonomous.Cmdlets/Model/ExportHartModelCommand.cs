@@ -69,6 +69,12 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors. Their files say so, and are not those that were imported.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowReconstructed { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -92,13 +98,20 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         {
             ConversionResult converted = new ModelConverter(lease.Store).Convert(
                 model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token);
-            context.Output(Describe(connection, model.Name, converted.File, []));
+            context.Output(Describe(connection, model.Name, converted.File, [], false));
             return;
         }
 
         ExportResult result = PartsWanted() is { } parts
-            ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token)
-            : new ModelExporter(lease.Store) { Pruned = HowPruned }.Export(model.Name, destination, Force, context.Progress, context.Token);
+            ? new PartExporter(lease.Store) { AllowsReconstructed = AllowReconstructed }.Export(
+                model.Name, destination, parts, context.Progress, context.Token)
+            : new ModelExporter(lease.Store) { Pruned = HowPruned, AllowsReconstructed = AllowReconstructed }.Export(
+                model.Name, destination, Force, context.Progress, context.Token);
+        if (result.Reconstructed.Count > 0)
+        {
+            context.Warning($"{result.Reconstructed.Count} tensors of {result.Model} come from factors: these are not the values that were imported.");
+        }
+
         if (result.PrunedTensors.Count > 0)
         {
             string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
@@ -107,17 +120,19 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
 
         foreach (ExportedFile file in result.Files)
         {
-            context.Output(Describe(connection, result.Model, file, result.PrunedTensors));
+            context.Output(Describe(connection, result.Model, file, result.PrunedTensors, result.Reconstructed.Count > 0));
         }
     }
 
-    private static HartExportedFile Describe(HartStoreConnection connection, string model, ExportedFile file, IReadOnlyList<string> pruned) => new()
+    private static HartExportedFile Describe(
+        HartStoreConnection connection, string model, ExportedFile file, IReadOnlyList<string> pruned, bool isReconstructed) => new()
     {
         Model = model,
         Path = file.Path,
         SizeBytes = file.SizeBytes,
         Sha256 = file.Sha256.ToString(),
         PrunedTensors = [.. pruned],
+        IsReconstructed = isReconstructed,
         Store = connection.Path,
     };
 

@@ -18,6 +18,9 @@ public sealed class HartExportedFile
     /// <summary>Names of the model's tensors that were pruned: zeros in the files, or left out of them.</summary>
     public string[] PrunedTensors { get; init; } = [];
 
+    /// <summary>Whether the model has tensors put together from factors, so that its files are not those that were imported.</summary>
+    public bool IsReconstructed { get; init; }
+
     /// <summary>The store.</summary>
     public required string Store { get; init; }
 

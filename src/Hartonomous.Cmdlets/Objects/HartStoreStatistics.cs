@@ -36,6 +36,9 @@ public sealed class HartStoreStatistics
     /// <summary>Bytes of blocks that are equal to another one, in tensors that differ.</summary>
     public required long SavedByBlock { get; init; }
 
+    /// <summary>Bytes of tensors that are put together from factors.</summary>
+    public required long SavedByFactors { get; init; }
+
     /// <summary>Bytes of contents that nothing refers to any more.</summary>
     public required long BytesReclaimable { get; init; }
 
@@ -43,7 +46,7 @@ public sealed class HartStoreStatistics
     public required long BytesOnDisk { get; init; }
 
     /// <summary>Bytes that did not have to be stored.</summary>
-    public long SavedBytes => SavedByFile + SavedByTensor + SavedByBlock;
+    public long SavedBytes => SavedByFile + SavedByTensor + SavedByBlock + SavedByFactors;
 
     /// <summary>Share of the imported bytes that did not have to be stored, in percent.</summary>
     public double SavedPercent => BytesImported == 0 ? 0 : Math.Round(100.0 * SavedBytes / BytesImported, 1);

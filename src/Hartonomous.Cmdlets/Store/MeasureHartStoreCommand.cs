@@ -28,6 +28,7 @@ public sealed class MeasureHartStoreCommand : TenantScopedCmdlet
                 SavedByFile = statistics.SavedByFile,
                 SavedByTensor = statistics.SavedByTensor,
                 SavedByBlock = statistics.SavedByBlock,
+                SavedByFactors = statistics.SavedByFactors,
                 BytesInPlace = statistics.BytesInPlace,
                 BytesReclaimable = statistics.BytesReclaimable,
                 BytesOnDisk = statistics.BytesOnDisk,

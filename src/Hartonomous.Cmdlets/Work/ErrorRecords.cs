@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
@@ -47,6 +48,7 @@ internal static class ErrorRecords
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
             or ScoreErrorCodes.NotScored or ScoreErrorCodes.InputTensor or StoreErrorCodes.SpatialNoKeys
             or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or CompressionErrorCodes.NoFactors
             or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
@@ -61,7 +63,8 @@ internal static class ErrorRecords
         PruneErrorCodes.Export => ErrorCategory.InvalidOperation,
         ScoreErrorCodes.Unsupported or PruneErrorCodes.Unsupported or RewriteErrorCodes.Format => ErrorCategory.NotImplemented,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
-        DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
+        DecodeErrorCodes.Unsupported or CompressionErrorCodes.Format => ErrorCategory.NotImplemented,
+        StoreErrorCodes.Reconstructed => ErrorCategory.InvalidOperation,
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or ConversionErrorCodes.Dtype
             or ConversionErrorCodes.FileKind or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
@@ -112,6 +115,9 @@ internal static class ErrorRecords
         StoreErrorCodes.SpatialTooManyProjections => "Use one of the projections that the store has.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
+        StoreErrorCodes.Reconstructed => "Export it with -AllowReconstructed: the files then say which tensors come from factors.",
+        CompressionErrorCodes.NoFactors => "Compress the tensor first with Compress-HartTensor.",
+        CompressionErrorCodes.Format => "Leave -DropOriginal out: the factors are then stored beside the tensors.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
         ScoreErrorCodes.NotScored => "Score the model with Measure-HartTensor -Score -Save.",
         ScoreErrorCodes.Input or ScoreErrorCodes.InputTensor or ScoreErrorCodes.InputShape =>

@@ -11,4 +11,7 @@ public sealed record ExportResult(string Model, IReadOnlyList<ExportedFile> File
 
     /// <summary>What became of them; <see cref="PrunedExport.Refuse"/> where there are none.</summary>
     public PrunedExport PrunedAs { get; init; }
+
+    /// <summary>Names of the tensors that come from factors, and are not those that were imported.</summary>
+    public IReadOnlyList<string> Reconstructed { get; init; } = [];
 }

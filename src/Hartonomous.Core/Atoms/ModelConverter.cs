@@ -35,7 +35,7 @@ public sealed class ModelConverter(IModelStore store)
     /// <param name="progress">Told how far it is, in bytes of the stored tensors.</param>
     /// <param name="cancellation">Ends the conversion.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; it is pruned (<c>EXPORT_PRUNED</c>); it cannot be written like that (the codes of <see cref="ConversionErrorCodes"/>); a file is in the way
+    /// There is no such model; it is pruned, or has tensors put together from factors (<c>EXPORT_PRUNED</c>, <c>EXPORT_RECONSTRUCTED</c>); it cannot be written like that (the codes of <see cref="ConversionErrorCodes"/>); a file is in the way
     /// (<c>OUTPUT_EXISTS</c>); what is stored is damaged.
     /// </exception>
     /// <exception cref="ModelFormatException">A tensor cannot be decoded.</exception>
@@ -55,6 +55,7 @@ public sealed class ModelConverter(IModelStore store)
             throw new StoreException(ConversionErrorCodes.Dtype, dtype.ToString(), $"models are converted to {string.Join(", ", Dtypes)}");
         }
 
+        ReconstructedTensors.Find(store, model, null, isAllowed: false);
         if (store is IPruningStore pruning && pruning.ListPruned(model.ModelId) is { Count: > 0 } pruned)
         {
             throw new StoreException(

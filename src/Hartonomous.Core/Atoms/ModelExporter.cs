@@ -19,6 +19,11 @@ public sealed class ModelExporter(IModelStore store)
     /// <summary>What becomes of pruned tensors; without a choice, a pruned model is refused: its files are not those that were imported.</summary>
     public PrunedExport Pruned { get; init; }
 
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors; their files say so, and are not those that were imported.
+    /// </summary>
+    public bool AllowsReconstructed { get; init; }
+
     /// <summary>Exports a model.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="output">
@@ -29,7 +34,9 @@ public sealed class ModelExporter(IModelStore store)
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Ends the export.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; it is pruned, and <see cref="Pruned"/> does not say what to write (<c>EXPORT_PRUNED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// There is no such model; it is pruned, and <see cref="Pruned"/> does not say what to write (<c>EXPORT_PRUNED</c>); it has tensors put
+    /// together from factors, and that is not allowed (<c>EXPORT_RECONSTRUCTED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is
+    /// stored is damaged (<c>STORE_CORRUPT</c>).
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public ExportResult Export(
@@ -41,6 +48,7 @@ public sealed class ModelExporter(IModelStore store)
     {
         StoredModel model = store.FindModel(name)
             ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
+        IReadOnlyList<string> reconstructed = ReconstructedTensors.Find(store, model, null, AllowsReconstructed);
         IReadOnlyList<StoredFile> files = store.ListFiles(model.ModelId);
         if (files.Sum(file => file.SizeBytes) is long size && size != model.SizeBytes)
         {
@@ -101,6 +109,7 @@ public sealed class ModelExporter(IModelStore store)
         {
             PrunedTensors = [.. pruned.Select(tensor => tensor.Name)],
             PrunedAs = pruned.Count > 0 ? Pruned : PrunedExport.Refuse,
+            Reconstructed = reconstructed,
         };
     }
 

@@ -19,6 +19,9 @@ public sealed class PartExporter(IModelStore store)
 {
     private const int BufferBytes = 4 << 20;
 
+    /// <inheritdoc cref="ModelExporter.AllowsReconstructed"/>
+    public bool AllowsReconstructed { get; init; }
+
     /// <summary>Exports parts of a model.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="output">
@@ -30,7 +33,8 @@ public sealed class PartExporter(IModelStore store)
     /// <param name="cancellation">Ends the export.</param>
     /// <exception cref="StoreException">
     /// There is no such model, or no such tensor in it (<c>TENSOR_NOT_FOUND</c>); the tensors cannot be written in this form
-    /// (<c>EXPORT_UNSUPPORTED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// (<c>EXPORT_UNSUPPORTED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>); as
+    /// of <see cref="ModelExporter.Export"/> for tensors that come from factors (<c>EXPORT_RECONSTRUCTED</c>).
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public ExportResult Export(
@@ -55,6 +59,9 @@ public sealed class PartExporter(IModelStore store)
             throw new StoreException(StoreErrorCodes.TensorNotFound, name, "no tensor of the model has a name that is asked for");
         }
 
+        IReadOnlyList<string> reconstructed = store.FindModel(name) is { } model
+            ? ReconstructedTensors.Find(store, model, options.Selects, AllowsReconstructed)
+            : [];
         List<PartFile> parts = new PartLayout(source, tensors, options, cancellation).Files();
         List<PartFile> files = [.. parts, .. Companions(source, parts, options)];
         List<string> paths = Place(files, output, options);
@@ -81,6 +88,7 @@ public sealed class PartExporter(IModelStore store)
         {
             PrunedTensors = [.. pruned],
             PrunedAs = pruned.Count > 0 ? options.Pruned : PrunedExport.Refuse,
+            Reconstructed = reconstructed,
         };
     }
 

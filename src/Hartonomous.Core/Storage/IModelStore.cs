@@ -22,6 +22,9 @@ public interface IModelStore : IDisposable
     /// <summary>The tenant's jobs.</summary>
     IJobStore Jobs { get; }
 
+    /// <summary>The factors that stand for the tenant's tensors.</summary>
+    IFactorStore Factors { get; }
+
     /// <summary>All tenants of the store, for its admin.</summary>
     ITenantStore Tenants { get; }
 

@@ -99,6 +99,8 @@ public static class StoreErrorCodes
     /// <summary>Too few sketches for a measure of locality.</summary>
     public const string SpatialTooFew = "SPATIAL_TOO_FEW";
 
+    /// <summary>A model has tensors put together from factors, and was to be given back as if it were what was imported.</summary>
+    public const string Reconstructed = "EXPORT_RECONSTRUCTED";
     /// <summary>A file that a model was imported from in place is not there.</summary>
     public const string InPlaceSourceMissing = "IN_PLACE_SOURCE_MISSING";
 

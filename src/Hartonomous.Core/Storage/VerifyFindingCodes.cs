@@ -24,6 +24,9 @@ public static class VerifyFindingCodes
     /// <summary>The blocks of a tensor do not follow each other from its beginning to its end.</summary>
     public const string TensorBlocks = "TENSOR_BLOCKS";
 
+    /// <summary>A tensor that comes from factors lacks one of them.</summary>
+    public const string FactorParts = "FACTOR_PARTS";
+
     /// <summary>A tensor's shape and encoding do not fit its length.</summary>
     public const string TensorSize = "TENSOR_SIZE";
 

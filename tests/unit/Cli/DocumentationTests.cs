@@ -37,6 +37,8 @@ public class DocumentationTests
     [InlineData("find")]
     [InlineData("lineage")]
     [InlineData("locality")]
+    [InlineData("compress")]
+    [InlineData("expand")]
     [InlineData("compare")]
     [InlineData("absorb")]
     public void Every_option_is_documented_in_the_section_of_its_verb(string verb)

@@ -90,7 +90,7 @@ public class StoreVerbTests
         host.Run("import", Base, FineTune);
         JsonElement statistics = host.Run("stats", "--json").Json;
         Assert.Equal(
-            "models tensors prunedTensors atoms bytesImported bytesStored savedByFile savedByTensor savedByBlock bytesBeside bytesInPlace "
+            "models tensors prunedTensors atoms bytesImported bytesStored savedByFile savedByTensor savedByBlock savedByFactors bytesBeside bytesInPlace "
                 + "bytesReclaimable bytesOnDisk",
             CliResult.Properties(statistics));
         Assert.Equal(2, statistics.GetProperty("models").GetInt64());
@@ -143,7 +143,7 @@ public class StoreVerbTests
         string output = host.Folder.File("out.safetensors");
         CliResult result = host.Run("export", "--model", "tiny-base", "--output", output, "--json");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("model files seconds", CliResult.Properties(result.Json));
+        Assert.Equal("model files reconstructed seconds", CliResult.Properties(result.Json));
         JsonElement file = Assert.Single(result.Json.GetProperty("files").EnumerateArray());
         Assert.Equal("path sizeBytes sha256", CliResult.Properties(file));
         Assert.Equal(output, file.GetProperty("path").GetString());

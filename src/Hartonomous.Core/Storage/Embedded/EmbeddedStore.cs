@@ -53,6 +53,7 @@ public sealed partial class EmbeddedStore : IModelStore
         Tenants = new EmbeddedTenants(database, packs);
         _catalogs = catalogs;
         Spatial = new EmbeddedSpatial(database, scope, catalogs);
+        Factors = new EmbeddedFactors(database, packs, scope);
     }
 
     /// <inheritdoc/>
@@ -63,6 +64,9 @@ public sealed partial class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public IFactorStore Factors { get; }
 
     /// <inheritdoc/>
     public ITenantStore Tenants { get; }

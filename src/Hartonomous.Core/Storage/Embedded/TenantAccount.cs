@@ -20,6 +20,9 @@ internal static class TenantAccount
             SELECT 1 FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
             WHERE t.AtomId = TenantAtoms.AtomId AND m.TenantId = @tenantId)
           AND NOT EXISTS (
+            SELECT 1 FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
+            WHERE f.AtomId = TenantAtoms.AtomId AND m.TenantId = @tenantId)
+          AND NOT EXISTS (
             SELECT 1 FROM RecipeSegments s JOIN ModelFiles f ON f.RecipeId = s.RecipeId JOIN Models m ON m.ModelId = f.ModelId
             WHERE s.AtomId = TenantAtoms.AtomId AND m.TenantId = @tenantId)
           AND NOT EXISTS (
@@ -62,6 +65,8 @@ internal static class TenantAccount
         WITH RECURSIVE Reached (AtomId) AS (
             SELECT AtomId FROM TensorAtoms WHERE ModelId = @modelId
             UNION
+            SELECT f.AtomId FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId WHERE t.ModelId = @modelId
+            UNION
             SELECT s.AtomId FROM ModelFiles f JOIN RecipeSegments s ON s.RecipeId = f.RecipeId WHERE f.ModelId = @modelId AND s.AtomId IS NOT NULL
             UNION
             SELECT AtomId FROM IngestionJobTensors WHERE JobId = @jobId
@@ -70,6 +75,19 @@ internal static class TenantAccount
         INSERT INTO Released (AtomId) SELECT AtomId FROM Reached;
         """,
         new { modelId, jobId });
+
+    /// <summary>As <see cref="Collect"/>, of an atom.</summary>
+    public static void CollectAtom(SqliteConnection connection, long atomId) => connection.Execute(
+        """
+        CREATE TEMP TABLE IF NOT EXISTS Released (AtomId INTEGER PRIMARY KEY);
+        DELETE FROM Released;
+        WITH RECURSIVE Reached (AtomId) AS (
+            SELECT @atomId
+            UNION
+            SELECT c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
+        INSERT INTO Released (AtomId) SELECT AtomId FROM Reached;
+        """,
+        new { atomId });
 
     /// <summary>Takes from the tenant what was collected and is not reached by anything else of its.</summary>
     public static void Release(SqliteConnection connection, long tenantId)

@@ -11,6 +11,9 @@ internal static class TenantCheck
         WITH RECURSIVE Reached (TenantId, AtomId) AS (
             SELECT m.TenantId, t.AtomId FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
             UNION
+            SELECT m.TenantId, f.AtomId
+            FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
+            UNION
             SELECT m.TenantId, s.AtomId
             FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
             WHERE s.AtomId IS NOT NULL

@@ -16,6 +16,10 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
         WITH RECURSIVE BrokenTensors (AtomId) AS (
             SELECT a.AtomId FROM Atoms a
             WHERE a.BlockCount > 0 AND a.BlockCount <> (SELECT count(*) FROM TensorAtomCoefficients c WHERE c.AtomId = a.AtomId)
+            UNION SELECT a.AtomId FROM Atoms a
+            WHERE a.BlockCount > 0 AND NOT EXISTS (SELECT 1 FROM SVDComponents v WHERE v.AtomId = a.AtomId)
+              AND a.SizeBytes <> (SELECT coalesce(sum(b.SizeBytes), 0)
+                                  FROM TensorAtomCoefficients c JOIN Atoms b ON b.AtomId = c.BlockAtomId WHERE c.AtomId = a.AtomId)
             UNION SELECT c.AtomId FROM BrokenTensors b JOIN TensorAtomCoefficients c ON c.BlockAtomId = b.AtomId),
         BrokenRecipes AS (
             SELECT r.RecipeId FROM Recipes r
@@ -144,6 +148,9 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
             SELECT m.TenantId, s.AtomId
             FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
             WHERE s.AtomId IS NOT NULL
+            UNION
+            SELECT m.TenantId, f.AtomId
+            FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
             UNION
             SELECT j.TenantId, t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId
             UNION
@@ -297,6 +304,7 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
             INSERT INTO temp.Counted
                 SELECT AtomId, count(*) FROM (
                     SELECT AtomId FROM TensorAtoms
+                    UNION ALL SELECT AtomId FROM TensorFactors
                     UNION ALL SELECT BlockAtomId FROM TensorAtomCoefficients
                     UNION ALL SELECT AtomId FROM RecipeSegments WHERE AtomId IS NOT NULL
                     UNION ALL SELECT AtomId FROM IngestionJobTensors)
