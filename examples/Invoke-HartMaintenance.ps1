@@ -98,10 +98,6 @@ try {
     if ($MaxError -gt 0) {
         Invoke-Step 'compress' {
             $ErrorActionPreference = 'Continue'
-            if (-not (Get-Command Compress-HartTensor -Module Hartonomous -ErrorAction Ignore)) {
-                Write-Error 'this version of the module does not compress; install a later one or leave -MaxError out'
-                return
-            }
             $results = @(Compress-HartTensor -Model $Model -MaxError $MaxError -Connection $Store -Confirm:$false)
             $results | Group-Object Status | ForEach-Object { "$($_.Count) $($_.Name)" }
         }

@@ -105,12 +105,13 @@ Describe 'The maintenance script' {
         }
     }
 
-    It 'scores, prunes, optimizes and verifies a family unattended' {
+    It 'scores, prunes, compresses, optimizes and verifies a family unattended' {
         $store = New-Family
         $log = Join-Path $TestDrive 'night.log'
-        Invoke-Maintenance @{ Store = $store; LowestPercent = '50'; UnusedFor = '00:00:00'; LogPath = $log } | Should -Be 0
+        Invoke-Maintenance @{ Store = $store; LowestPercent = '50'; UnusedFor = '00:00:00'; MaxError = '0.1'; LogPath = $log } | Should -Be 0
         $lines = Get-Content $log
         $lines -match 'prune: base: model\.layers\.0\.mlp\.up_proj\.weight: 1024 bytes' | Should -HaveCount 1
+        $lines -match 'compress: \d+ \w+' | Should -Not -BeNullOrEmpty
         $lines[-1] | Should -BeLike '*verify: 0 findings'
         (Measure-HartStore -Connection $store).PrunedTensors | Should -Be 2
         (Measure-HartStore -Connection $store).BytesReclaimable | Should -Be 0

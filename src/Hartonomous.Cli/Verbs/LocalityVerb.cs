@@ -15,7 +15,11 @@ internal sealed class LocalityVerb : Verb
 {
     private readonly ModelWildcards _models = new("--model", "Only contents of these models; * and ? stand for other characters.");
     private readonly Option<LayerType[]> _layers = new("--layer-type") { Description = "Only contents of these kinds of layers.", HelpName = "TYPE" };
-    private readonly Option<CurveKind> _curve = new("--curve") { Description = "Hilbert3D (the default), Hilbert2D, Morton3D or Morton2D.", HelpName = "CURVE" };
+    private readonly Option<CurveKind> _curve = new("--curve")
+    {
+        Description = "Hilbert3D (the default), Hilbert2D, Morton3D or Morton2D.",
+        HelpName = "CURVE",
+    };
     private readonly Option<int?> _sample = Numbers.Whole("--sample", $"Sketches to draw at most. Default: {LocalityMeasure.DefaultSample}.", 3, 20_000);
 
     private readonly Option<int?> _neighbors = Numbers.Whole(

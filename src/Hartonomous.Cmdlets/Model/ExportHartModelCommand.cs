@@ -126,15 +126,15 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
 
     private static HartExportedFile Describe(
         HartStoreConnection connection, string model, ExportedFile file, IReadOnlyList<string> pruned, bool isReconstructed) => new()
-    {
-        Model = model,
-        Path = file.Path,
-        SizeBytes = file.SizeBytes,
-        Sha256 = file.Sha256.ToString(),
-        PrunedTensors = [.. pruned],
-        IsReconstructed = isReconstructed,
-        Store = connection.Path,
-    };
+        {
+            Model = model,
+            Path = file.Path,
+            SizeBytes = file.SizeBytes,
+            Sha256 = file.Sha256.ToString(),
+            PrunedTensors = [.. pruned],
+            IsReconstructed = isReconstructed,
+            Store = connection.Path,
+        };
 
     /// <summary>What parts are asked for; null where the model's own files are.</summary>
     private PartExportOptions? PartsWanted()

@@ -107,7 +107,8 @@ public sealed class MeasureHartTensorCommand : TensorValueCmdlet
 
     private void ScoreAll(ModelTensors model, IReadOnlyList<TensorInfo> tensors, WorkContext context)
     {
-        using ScoreInputs inputs = ScoreParameters.Open(Score, Resolve(GradientPath), Resolve(ActivationPath), Resolve(ImatrixPath), Resolve(InitialPath), context);
+        using ScoreInputs inputs = ScoreParameters.Open(
+            Score, Resolve(GradientPath), Resolve(ActivationPath), Resolve(ImatrixPath), Resolve(InitialPath), context);
         Dictionary<(string, string, long), StoredTensor> stored = model.Stored is { } of
             ? of.Store.ListTensors(of.Model.ModelId).ToDictionary(tensor => (tensor.Info.File, tensor.Info.Name, tensor.Info.Offset))
             : [];

@@ -35,8 +35,9 @@ public sealed class ModelConverter(IModelStore store)
     /// <param name="progress">Told how far it is, in bytes of the stored tensors.</param>
     /// <param name="cancellation">Ends the conversion.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; it is pruned, or has tensors put together from factors (<c>EXPORT_PRUNED</c>, <c>EXPORT_RECONSTRUCTED</c>); it cannot be written like that (the codes of <see cref="ConversionErrorCodes"/>); a file is in the way
-    /// (<c>OUTPUT_EXISTS</c>); what is stored is damaged.
+    /// There is no such model; it is pruned, or has tensors put together from factors (<c>EXPORT_PRUNED</c>, <c>EXPORT_RECONSTRUCTED</c>); it
+    /// cannot be written like that (the codes of <see cref="ConversionErrorCodes"/>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is
+    /// stored is damaged.
     /// </exception>
     /// <exception cref="ModelFormatException">A tensor cannot be decoded.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>

@@ -197,7 +197,9 @@ public sealed class SpatializerTests : IDisposable
 
         SpatialAnswer answer = _fixture.Store.Spatial.Search(SpatialSpace.Default, SpatialLevel.Tensor, new SpatialSearch
         {
-            Sketch = sketcher.Compute(SketchContents.Normal(300, 7)), Strategy = strategy, Top = 1,
+            Sketch = sketcher.Compute(SketchContents.Normal(300, 7)),
+            Strategy = strategy,
+            Top = 1,
         });
         Assert.Equal("u", Assert.Single(answer.Hits).Tensor.Info.Name);
     }

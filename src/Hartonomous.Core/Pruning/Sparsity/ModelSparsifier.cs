@@ -1,7 +1,7 @@
 using System.Text;
 using Hartonomous.Core.Atoms;
-using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Pruning.Rewriting;
 using Hartonomous.Core.Pruning.Scores;

@@ -47,7 +47,8 @@ public abstract class NeighborIndex : INeighborIndex
         projection ??= new SketchProjection(new ProjectionConfig(Dimension: source.Dimension));
         if (projection.Config.Dimension != source.Dimension)
         {
-            throw new ArgumentException($"The projection takes {projection.Config.Dimension} dimensions, the sketches have {source.Dimension}.", nameof(projection));
+            throw new ArgumentException(
+                $"The projection takes {projection.Config.Dimension} dimensions, the sketches have {source.Dimension}.", nameof(projection));
         }
 
         return Build(strategy, source, projection, PointSet.Of(source, projection));
