@@ -81,6 +81,18 @@ public sealed class TensorSketcherTests
         // Relative errors: F16 2^-12, BF16 2^-9 at most half a unit each, uniform within it; the cosine differs by half their mean square.
         Assert.InRange(exact.Cosine(sketcher.Compute(SketchContents.ToHalf(values), TensorDtype.F16, shape)), 0.999999, 1);
         Assert.InRange(exact.Cosine(sketcher.Compute(SketchContents.ToBFloat16(values), TensorDtype.BF16, shape)), 0.99999, 1);
+        // Q8_0: steps of 1/127 of a block's largest value, some 2.4 deviations, uniform within a step: half of (0.019 / sqrt 12)^2.
+        Assert.InRange(exact.Cosine(sketcher.Compute(SketchContents.ToQ8(values), TensorDtype.Q8_0, shape)), 0.99997, 1);
+    }
+
+    [Fact]
+    public void A_content_and_its_form_in_4_bits_are_as_near_as_their_values()
+    {
+        // The cosine of the values and of those that ggml decodes is 0.99817.
+        TensorSketcher sketcher = new();
+        Sketch exact = sketcher.Compute(SketchContents.Counter(2048));
+        Sketch stored = sketcher.Compute(SketchContents.CounterAsQ4K, TensorDtype.Q4_K, new TensorShape(2048));
+        Assert.Equal(0.99817, exact.Cosine(stored), 0.0005);
     }
 
     [Fact]
