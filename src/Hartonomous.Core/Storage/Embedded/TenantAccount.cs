@@ -10,6 +10,24 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// </summary>
 internal static class TenantAccount
 {
+    /// <summary>The CTE <c>Reached (TenantId, AtomId)</c>: what the tenants' models and jobs reach, at any depth.</summary>
+    public const string Reached =
+        """
+        WITH RECURSIVE Reached (TenantId, AtomId) AS (
+            SELECT m.TenantId, t.AtomId FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
+            UNION
+            SELECT m.TenantId, f.AtomId
+            FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
+            UNION
+            SELECT m.TenantId, s.AtomId
+            FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
+            WHERE s.AtomId IS NOT NULL
+            UNION
+            SELECT j.TenantId, t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId
+            UNION
+            SELECT r.TenantId, c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
+        """;
+
     // Composed atoms before their blocks: an atom stays while something of the tenant's refers to it, directly or as a block. Every pass goes
     // one level deeper, until one finds nothing.
     private const string ReleaseSql =

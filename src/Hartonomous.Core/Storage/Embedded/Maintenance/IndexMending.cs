@@ -138,23 +138,11 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
 
     /// <summary>Records anew which atoms each tenant reaches, and how many they are.</summary>
     private void RecordTenantAtoms() => connection.Execute(
-        """
+        $"""
         INSERT OR IGNORE INTO TenantNumbers (TenantId) SELECT max(TenantId) FROM Tenants;
         DELETE FROM TenantAtoms;
         INSERT INTO TenantAtoms (TenantId, AtomId)
-        WITH RECURSIVE Reached (TenantId, AtomId) AS (
-            SELECT m.TenantId, t.AtomId FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
-            UNION
-            SELECT m.TenantId, s.AtomId
-            FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
-            WHERE s.AtomId IS NOT NULL
-            UNION
-            SELECT m.TenantId, f.AtomId
-            FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
-            UNION
-            SELECT j.TenantId, t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId
-            UNION
-            SELECT r.TenantId, c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
+        {TenantAccount.Reached}
         SELECT TenantId, AtomId FROM Reached;
         UPDATE Tenants SET
             AtomCount = (SELECT count(*) FROM TenantAtoms t JOIN Atoms a ON a.AtomId = t.AtomId
