@@ -1,11 +1,13 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
 /// <summary>
-/// Gives stored models back, bit for bit, or writes some of their tensors, or all in shards, to new model files. Files get their names only when
+/// Gives stored models back, bit for bit; or writes some of their tensors, all in shards, or with -DType all in another encoding, to new model
+/// files. Files get their names only when
 /// all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
@@ -48,9 +50,30 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateRange(1, long.MaxValue)]
     public long ShardSize { get; set; }
 
+    /// <summary>
+    /// The encoding that the weights get. F32, F16 and BF16 make a SafeTensors file, or a GGUF file where the destination ends in .gguf; Q8_0
+    /// and Q4_0 make a GGUF file. Without it, the model's own files are given back.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("F32", "F16", "BF16", "Q8_0", "Q4_0")]
+    public string? DType { get; set; }
+
+    /// <summary>
+    /// What becomes of pruned tensors: zeros in their place, or left out. Without it, a pruned model is refused, as its files are not those
+    /// that were imported.
+    /// </summary>
+    [Parameter]
+    public HartPrunedExport Pruned { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors. Their files say so, and are not those that were imported.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowReconstructed { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -66,24 +89,52 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         }
     }
 
+    private PrunedExport HowPruned => Enum.Parse<PrunedExport>(Pruned.ToString());
+
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
+        if (DType is { } dtype)
+        {
+            ConversionResult converted = new ModelConverter(lease.Store).Convert(
+                model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token);
+            context.Output(Describe(connection, model.Name, converted.File, [], false));
+            return;
+        }
+
         ExportResult result = PartsWanted() is { } parts
-            ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token)
-            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
+            ? new PartExporter(lease.Store) { AllowsReconstructed = AllowReconstructed }.Export(
+                model.Name, destination, parts, context.Progress, context.Token)
+            : new ModelExporter(lease.Store) { Pruned = HowPruned, AllowsReconstructed = AllowReconstructed }.Export(
+                model.Name, destination, Force, context.Progress, context.Token);
+        if (result.Reconstructed.Count > 0)
+        {
+            context.Warning($"{result.Reconstructed.Count} tensors of {result.Model} come from factors: these are not the values that were imported.");
+        }
+
+        if (result.PrunedTensors.Count > 0)
+        {
+            string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
+            context.Warning($"{result.Model} was pruned; of its tensors became {became}: {string.Join(", ", result.PrunedTensors)}");
+        }
+
         foreach (ExportedFile file in result.Files)
         {
-            context.Output(new HartExportedFile
-            {
-                Model = result.Model,
-                Path = file.Path,
-                SizeBytes = file.SizeBytes,
-                Sha256 = file.Sha256.ToString(),
-                Store = connection.Path,
-            });
+            context.Output(Describe(connection, result.Model, file, result.PrunedTensors, result.Reconstructed.Count > 0));
         }
     }
+
+    private static HartExportedFile Describe(
+        HartStoreConnection connection, string model, ExportedFile file, IReadOnlyList<string> pruned, bool isReconstructed) => new()
+        {
+            Model = model,
+            Path = file.Path,
+            SizeBytes = file.SizeBytes,
+            Sha256 = file.Sha256.ToString(),
+            PrunedTensors = [.. pruned],
+            IsReconstructed = isReconstructed,
+            Store = connection.Path,
+        };
 
     /// <summary>What parts are asked for; null where the model's own files are.</summary>
     private PartExportOptions? PartsWanted()
@@ -98,6 +149,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         {
             Selects = wildcards is null ? null : name => wildcards.Any(wildcard => wildcard.IsMatch(name)),
             ShardBytes = ShardSize == 0 ? null : ShardSize,
+            Pruned = HowPruned,
             Overwrite = Force,
         };
     }

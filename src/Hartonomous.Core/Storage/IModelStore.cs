@@ -22,8 +22,14 @@ public interface IModelStore : IDisposable
     /// <summary>The tenant's jobs.</summary>
     IJobStore Jobs { get; }
 
+    /// <summary>The factors that stand for the tenant's tensors.</summary>
+    IFactorStore Factors { get; }
+
     /// <summary>All tenants of the store, for its admin.</summary>
     ITenantStore Tenants { get; }
+
+    /// <summary>The sketches and spatial keys, and searches in them.</summary>
+    ISpatialStore Spatial { get; }
 
     /// <summary>
     /// A handle for another tenant on the same open store, which has to outlive it. Isolation is between handles: who holds one, or the
@@ -71,6 +77,9 @@ public interface IModelStore : IDisposable
     /// </summary>
     /// <exception cref="StoreException">No such atom is stored; or, on reading, it is damaged (<c>STORE_CORRUPT</c>).</exception>
     ByteSource OpenAtom(ContentHash hash);
+
+    /// <summary>The blocks an atom is composed of, in order; the atom itself where it has a payload of its own; nothing where it is unknown.</summary>
+    IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash);
 
     /// <summary>
     /// Removes a model, and lowers the counts of what it used. Contents that nothing uses any more stay until the store is optimized.
