@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
@@ -70,7 +71,7 @@ public sealed class SimilarTensorFinderTests : IDisposable
     {
         Plant();
         StoredTensor tensor = _fixture.Store.ListTensors(_fixture.Store.FindModel("other")!.ModelId).First(tensor => tensor.Info.Name == "c90");
-        Assert.Equal("c90", SearchedTensor.InStore(_fixture.Store, tensor.TensorAtomId.ToString()).Info.Name);
+        Assert.Equal("c90", SearchedTensor.InStore(_fixture.Store, tensor.TensorAtomId.ToString(CultureInfo.InvariantCulture)).Info.Name);
         Assert.Equal("c90", SearchedTensor.InStore(_fixture.Store, tensor.Info.Sha256!.Value.ToString()).Info.Name);
         StoreException error = Assert.Throws<StoreException>(() => SearchedTensor.InStore(_fixture.Store, "999999"));
         Assert.Equal(StoreErrorCodes.TensorNotFound, error.Code);

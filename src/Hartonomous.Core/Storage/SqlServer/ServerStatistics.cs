@@ -21,6 +21,7 @@ internal static class ServerStatistics
             BytesInPlace = 0,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
+            SavedByFactors = 0,
             SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes,
             BytesBeside = sums.BesideBytes,
             BytesReclaimable = sums.UnusedBytes,

@@ -50,6 +50,8 @@ internal sealed class SqlServerIngestSession : IIngestSession
 
     public IReadOnlyList<RecipeSegment>? FindRecipe(ContentHash sha256) => RecipeReading.Find(_database, _tenantId, sha256, isOwned: true);
 
+    public IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash) => BlockQuery.List(_database, null, hash);
+
     public void Report(long bytesProcessed) => _lease.Report(bytesProcessed);
 
     public void FindStored(ReadOnlySpan<ContentHash> hashes, Span<bool> stored)

@@ -46,6 +46,12 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
     /// <inheritdoc/>
     public ITenantStore Tenants { get; }
 
+    /// <inheritdoc/>
+    public IFactorStore Factors => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public ISpatialStore Spatial => throw new NotSupportedException();
+
     /// <summary>Opens the store of a database.</summary>
     /// <param name="options">Server, database and sign-in.</param>
     /// <param name="tenant">The tenant whose models are shown, or <see cref="TenantNames.All"/>.</param>
@@ -170,6 +176,9 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
 
     /// <inheritdoc/>
     public ByteSource OpenAtom(ContentHash hash) => ServerAtomSource.Open(_database, _scope.TenantId, hash);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash) => BlockQuery.List(_database, _scope.TenantId, hash);
 
     /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
