@@ -11,23 +11,34 @@ internal static class SqlErrors
     private const int Deadlock = 1205;
     private const int ClientTimeout = -2;
 
+    /// <summary>
+    /// What Babelfish reports PostgreSQL's errors as that have no number in sys.messages: 37000000 and more, by the kind of error.
+    /// </summary>
+    private const int Unnumbered = 33_557_097;
+
     /// <summary>The unique keys of what others may bring in at the same moment.</summary>
     public static bool IsDuplicate(SqlException error) => error.Number is 2601 or 2627;
 
     /// <summary>Whether the same is likely to succeed a little later.</summary>
-    public static bool IsTransient(SqlException error) => error.Number switch
+    public static bool IsTransient(SqlException error) => IsTransient(error.Number, error.Class);
+
+    /// <inheritdoc cref="IsTransient(SqlException)"/>
+    public static bool IsTransient(int number, byte severity) => number switch
     {
         Deadlock or 1222 or 3960 or 3961 or 41302 or 41305 or 41325 => true,
         4060 or 18456 or Own => false,
         49918 or 49919 or 49920 or 40197 or 40501 or 40613 or 40143 or 40166 or 10928 or 10929 or 10936 or 4221 or 615 or 926 => true,
-        _ => IsConnectionLost(error),
+        _ => IsConnectionLost(number, severity),
     };
 
     /// <summary>Whether the connection, or the server, went away.</summary>
-    public static bool IsConnectionLost(SqlException error) =>
-        error.Number is 0 or 2 or 20 or 35 or 40 or 53 or 64 or 121 or 233 or 258 or 596 or 6002 or 6005 or 10050 or 10051 or 10053 or 10054 or 10060
+    public static bool IsConnectionLost(SqlException error) => IsConnectionLost(error.Number, error.Class);
+
+    /// <inheritdoc cref="IsConnectionLost(SqlException)"/>
+    public static bool IsConnectionLost(int number, byte severity) =>
+        number is 0 or 2 or 20 or 35 or 40 or 53 or 64 or 121 or 233 or 258 or 596 or 6002 or 6005 or 10050 or 10051 or 10053 or 10054 or 10060
             or 10061 or 10064 or 10065 or 11001 ||
-        (error.Class >= 20 && error.Number is not (4060 or 18456));
+        (severity >= 20 && number is not (4060 or 18456));
 
     /// <summary>The store's error for one of the server's.</summary>
     /// <param name="error">The server's error.</param>
@@ -35,37 +46,54 @@ internal static class SqlErrors
     /// <param name="isOpening">Whether it came on connecting.</param>
     public static StoreException ToStoreException(SqlException error, string target, bool isOpening)
     {
-        if (error.Number == Own && error.Message.Split('|', 3) is [string code, string subject, string problem])
+        if (isOpening && IsCertificate(error))
         {
-            return new StoreException(code.Trim('"', ' '), SqlText.Decode(subject), SqlText.Decode(problem.TrimEnd('"')), error);
+            return new StoreException(
+                StoreErrorCodes.ServerCertificate, target,
+                "the server's certificate is not trusted; install one that is, or accept it with -TrustServerCertificate", error);
+        }
+
+        string text = (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message).ReplaceLineEndings(" ").Trim();
+        return ToStoreException(error.Number, error.Class, text, target, isOpening, error);
+    }
+
+    /// <summary>The store's error for a number, a severity and a text of the server's.</summary>
+    public static StoreException ToStoreException(int number, byte severity, string text, string target, bool isOpening, Exception? inner)
+    {
+        if (number == Own && text.Split('|', 3) is [string code, string subject, string problem])
+        {
+            return new StoreException(code.Trim('"', ' '), SqlText.Decode(subject), SqlText.Decode(problem.TrimEnd('"')), inner);
         }
 
         // The server's own words behind ours: they name objects and logins, never passwords.
-        return error.Number switch
+        string words = text.TrimEnd('.');
+        return number switch
         {
-            18456 or 18452 or 18470 or 18487 or 18488 => Of(
+            18456 or 18452 or 18470 or 18486 or 18487 or 18488 => Of(
                 StoreErrorCodes.ServerLogin,
                 "the server refused the login: the user name, the password or the token is wrong, or the login is disabled"),
             4060 or 911 or 4064 => Of(StoreErrorCodes.ServerDatabase, "the login cannot open the database, or there is none of this name"),
             229 or 230 or 262 or 297 or 300 or 916 or 15247 => Of(
                 StoreErrorCodes.StorePermission,
-                $"the login lacks a permission; the roles hart_reader, hart_ingest and hart_admin grant them ({First(error)})"),
+                $"the login lacks a permission; the roles hart_reader, hart_ingest and hart_admin grant them ({words})"),
             Deadlock => Of(StoreErrorCodes.ServerDeadlock, "it was chosen as the victim of a deadlock again and again"),
             1222 or ClientTimeout when !isOpening => Of(StoreErrorCodes.ServerTimeout, "the server did not answer in time"),
-            9002 or 1105 or 1101 or 5149 or 40544 => Of(
-                StoreErrorCodes.ServerFull, $"the server has no room left; free space, back up the log, then resume the job ({First(error)})"),
+            9002 or 1105 or 1101 or 5149 or 3257 or 40544 => Full(),
+            Unnumbered when text.Contains("No space left on device", StringComparison.Ordinal) ||
+                text.Contains("Disk quota exceeded", StringComparison.Ordinal) => Full(),
             208 or 2812 => Of(StoreErrorCodes.StoreNotFound,
-                "the database holds no store of this version; Install-HartSchema or hart schema install makes one"),
-            _ when isOpening && IsCertificate(error) => Of(
-                StoreErrorCodes.ServerCertificate,
-                "the server's certificate is not trusted; install one that is, or accept it with -TrustServerCertificate"),
-            _ when isOpening && IsConnectionLost(error) || isOpening && error.Number == ClientTimeout => Of(
-                StoreErrorCodes.ServerUnreachable, $"the server cannot be reached ({First(error)})"),
-            _ when IsConnectionLost(error) => Of(StoreErrorCodes.ServerConnectionLost, $"the connection to the server broke off ({First(error)})"),
-            _ => Of(StoreErrorCodes.ServerError, $"the server reports error {error.Number}: {First(error)}"),
+                "the database holds no store of this version; Install-HartSchema or hart schema --update makes one"),
+            17187 or 18401 or 922 or 976 or 978 or 983 when isOpening => Of(StoreErrorCodes.ServerUnreachable, $"the server is not ready ({words})"),
+            _ when isOpening && (IsTransient(number, severity) || number == ClientTimeout) => Of(
+                StoreErrorCodes.ServerUnreachable, $"the server cannot be reached ({words})"),
+            _ when IsConnectionLost(number, severity) => Of(StoreErrorCodes.ServerConnectionLost, $"the connection to the server broke off ({words})"),
+            _ => Of(StoreErrorCodes.ServerError, $"the server reports error {number}: {words}"),
         };
 
-        StoreException Of(string code, string problem) => new(code, target, problem, error);
+        StoreException Of(string known, string what) => new(known, target, what, inner);
+
+        StoreException Full() => Of(
+            StoreErrorCodes.ServerFull, $"the server has no room left; free space or back up the log, then resume the job ({words})");
     }
 
     private static bool IsCertificate(SqlException error)
@@ -80,7 +108,4 @@ internal static class SqlErrors
 
         return false;
     }
-
-    private static string First(SqlException error) =>
-        (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message).ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.SqlClient;
 
@@ -16,6 +17,7 @@ internal sealed class SqlServerDatabase(SqlServerOptions options)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, Guid> _heldLeases = new();
+    private volatile bool _wasReached;
 
     /// <summary>Server and sign-in.</summary>
     public SqlServerOptions Options => options;
@@ -40,6 +42,7 @@ internal sealed class SqlServerDatabase(SqlServerOptions options)
         try
         {
             connection.Open();
+            _wasReached = true;
             if (HasTenantContext)
             {
                 // 0 stands for all tenants, which only admins get. The pool resets it with the connection.
@@ -68,18 +71,30 @@ internal sealed class SqlServerDatabase(SqlServerOptions options)
     }
 
     /// <summary>
-    /// Runs work that can be repeated on a connection of its own, again after a short pause where the server says that it was a deadlock, a
-    /// collision with another writer, or a connection that broke.
+    /// Runs work that can be repeated on a connection of its own, again after a short pause where the server says that it was a deadlock or a
+    /// collision with another writer. A server that went away, as at a restart or a failover, is asked again as long as a lease lasts: after
+    /// that another worker may have the job.
     /// </summary>
     /// <exception cref="StoreException">It failed for good.</exception>
     public T Run<T>(long? tenantId, Func<SqlConnection, T> work, CancellationToken cancellation = default)
     {
-        for (int attempt = 1; ; attempt++)
+        Stopwatch? away = null;
+        int attempt = 1;
+        while (true)
         {
             try
             {
                 using SqlConnection connection = Connect(tenantId);
                 return work(connection);
+            }
+            catch (SqlException error) when (SqlErrors.IsConnectionLost(error))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                away ??= Stopwatch.StartNew();
+                if (away.Elapsed >= options.Lease)
+                {
+                    throw SqlErrors.ToStoreException(error, options.ToString(), isOpening: false);
+                }
             }
             catch (SqlException error)
             {
@@ -89,12 +104,36 @@ internal sealed class SqlServerDatabase(SqlServerOptions options)
                     throw SqlErrors.ToStoreException(error, options.ToString(), isOpening: false);
                 }
             }
-            catch (StoreException error) when (error.Code == StoreErrorCodes.ServerUnreachable && attempt is > 1 and < Tries)
+            catch (StoreException error) when (_wasReached && error.Code is StoreErrorCodes.ServerUnreachable or StoreErrorCodes.ServerDatabase)
             {
-                // It was there a moment ago.
+                // It was there a moment ago. A server that has just started refuses databases that it still recovers.
+                cancellation.ThrowIfCancellationRequested();
+                away ??= Stopwatch.StartNew();
+                if (away.Elapsed >= options.Lease)
+                {
+                    throw error.Code == StoreErrorCodes.ServerDatabase
+                        ? error
+                        : new StoreException(
+                            StoreErrorCodes.ServerConnectionLost, error.Subject, $"the connection broke off and cannot be made again: {error.Problem}", error);
+                }
             }
 
-            Pause(attempt, cancellation);
+            Pause(attempt++, cancellation);
+        }
+    }
+
+    /// <summary>Runs a stored procedure once, with no second try: for what is not worth waiting for.</summary>
+    /// <exception cref="StoreException">It failed.</exception>
+    public void ExecuteOnce(long? tenantId, string procedure, object parameters)
+    {
+        using SqlConnection connection = Connect(tenantId);
+        try
+        {
+            connection.Execute(procedure, parameters, commandTimeout: CommandSeconds, commandType: CommandType.StoredProcedure);
+        }
+        catch (SqlException error)
+        {
+            throw SqlErrors.ToStoreException(error, options.ToString(), isOpening: false);
         }
     }
 

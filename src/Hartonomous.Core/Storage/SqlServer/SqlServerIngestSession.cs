@@ -127,7 +127,10 @@ internal sealed class SqlServerIngestSession : IIngestSession
         if (!_isClosed)
         {
             _isClosed = true;
-            End(status.ToString(), code, SqlText.Encode(message));
+
+            // A server that has just been waited for in vain is not waited for again: the lease runs out by itself.
+            bool isAway = code is StoreErrorCodes.ServerConnectionLost or StoreErrorCodes.ServerUnreachable or StoreErrorCodes.ServerDatabase;
+            End(status.ToString(), code, SqlText.Encode(message), isOnce: isAway);
         }
     }
 
@@ -146,7 +149,6 @@ internal sealed class SqlServerIngestSession : IIngestSession
                 // The lease runs out by itself.
             }
         }
-
     }
 
     private long Open(IngestRequest request, Guid leaseId)
@@ -242,10 +244,18 @@ internal sealed class SqlServerIngestSession : IIngestSession
         return modelId is null ? null : new Answer(modelId, atoms, bytes, false);
     });
 
-    private void End(string? status, string? code, string? message) => _database.Execute(
-        _tenantId,
-        "dbo.sp_EndJob",
-        new { JobId, _lease.LeaseId, Status = status, ErrorCode = code, ErrorMessage = message, BytesProcessed = _bytesProcessed });
+    private void End(string? status, string? code, string? message, bool isOnce = false)
+    {
+        object end = new { JobId, _lease.LeaseId, Status = status, ErrorCode = code, ErrorMessage = message, BytesProcessed = _bytesProcessed };
+        if (isOnce)
+        {
+            _database.ExecuteOnce(_tenantId, "dbo.sp_EndJob", end);
+        }
+        else
+        {
+            _database.Execute(_tenantId, "dbo.sp_EndJob", end);
+        }
+    }
 
     private static byte[] Concatenate(HashSet<ContentHash> hashes)
     {

@@ -76,7 +76,7 @@ public sealed class SqlServerSchema
         {
             throw new StoreException(
                 StoreErrorCodes.StoreNotFound, _database.Options.ToString(),
-                "the database holds no store; Install-HartSchema or hart schema install makes one");
+                "the database holds no store; Install-HartSchema or hart schema --update makes one");
         }
 
         if (status.FirstOrDefault(
@@ -84,7 +84,7 @@ public sealed class SqlServerSchema
         {
             throw new StoreException(
                 StoreErrorCodes.StoreTooOld, _database.Options.ToString(),
-                $"its schema lacks {old.Name} as this program has it; Update-HartSchema or hart schema update brings it up to date");
+                $"its schema lacks {old.Name} as this program has it; Update-HartSchema or hart schema --update brings it up to date");
         }
 
         return status.Any(script => script is { Name: RowLevelSecurity, State: SchemaScriptState.Applied });

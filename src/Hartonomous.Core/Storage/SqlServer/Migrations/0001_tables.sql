@@ -183,6 +183,7 @@ CREATE TABLE dbo.IngestionJobs (
     HostName          nvarchar(256)    NULL,
     ProcessId         int              NULL,
     Runs              int              NOT NULL CONSTRAINT DF_IngestionJobs_Runs DEFAULT 0,
+    WorkerDeaths      int              NOT NULL CONSTRAINT DF_IngestionJobs_WorkerDeaths DEFAULT 0,
     LeaseId           uniqueidentifier NULL,
     LeaseUntil        datetime2(3)     NULL,
     CreatedAt         datetime2(3)     NOT NULL CONSTRAINT DF_IngestionJobs_CreatedAt DEFAULT SYSUTCDATETIME(),

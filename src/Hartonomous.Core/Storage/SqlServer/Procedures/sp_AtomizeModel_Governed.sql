@@ -165,7 +165,7 @@ BEGIN
 
     UPDATE dbo.IngestionJobs
     SET NewAtoms = NewAtoms + @NewAtoms, NewBytes = NewBytes + @NewBytes, LastUpdatedAt = SYSUTCDATETIME(), HeartbeatAt = SYSUTCDATETIME(),
-        LeaseId = CASE WHEN @Model IS NULL THEN LeaseId END,
+        WorkerDeaths = 0, LeaseId = CASE WHEN @Model IS NULL THEN LeaseId END,
         LeaseUntil = CASE WHEN @Model IS NULL THEN DATEADD(second, @LeaseSeconds, SYSUTCDATETIME()) END
     WHERE JobId = @JobId;
 

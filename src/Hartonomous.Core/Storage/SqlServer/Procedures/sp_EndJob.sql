@@ -18,7 +18,7 @@ BEGIN
         BytesProcessed = @BytesProcessed, LastUpdatedAt = SYSUTCDATETIME(),
         IsStopRequested = CASE WHEN @Status IS NULL THEN IsStopRequested ELSE 0 END,
         EndedAt = CASE WHEN @Status IS NULL THEN EndedAt ELSE SYSUTCDATETIME() END,
-        LeaseId = NULL, LeaseUntil = NULL
+        WorkerDeaths = 0, LeaseId = NULL, LeaseUntil = NULL
     WHERE JobId = @JobId AND LeaseId = @LeaseId AND Status IN (N'Pending', N'Processing');
     IF @@ROWCOUNT = 1
         DELETE FROM dbo.AtomPayloads WHERE JobId = @JobId;

@@ -15,7 +15,7 @@ BEGIN
     EXEC dbo.sp_DropCheckpoint @JobId = @JobId, @GiveUp = 1, @ReleasedAtoms = @X OUTPUT, @ReleasedBytes = @Y OUTPUT;
     UPDATE dbo.IngestionJobs
     SET Status = N'Pending', BytesProcessed = 0, NewAtoms = 0, NewBytes = 0, ErrorCode = NULL, ErrorMessage = NULL, IsStopRequested = 0,
-        LeaseId = NULL, LeaseUntil = NULL, StartedAt = NULL, HeartbeatAt = NULL, EndedAt = NULL
+        WorkerDeaths = 0, LeaseId = NULL, LeaseUntil = NULL, StartedAt = NULL, HeartbeatAt = NULL, EndedAt = NULL
     WHERE JobId = @JobId;
     COMMIT TRANSACTION;
 END;
