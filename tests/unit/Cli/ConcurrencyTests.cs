@@ -53,7 +53,7 @@ public sealed class ConcurrencyTests
     /// A model of one of three families: most tensors are the family's, one has half its bytes in common with all, one is its own. Models of
     /// the last number are the same file whichever process has it.
     /// </summary>
-    private static byte[] Model(int process, int number)
+    internal static byte[] Model(int process, int number)
     {
         int family = number;
         int own = number == ModelsOfEach - 1 ? 0 : process;

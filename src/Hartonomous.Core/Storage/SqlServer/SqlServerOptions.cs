@@ -35,14 +35,16 @@ public sealed class SqlServerOptions
     public string Database { get; }
 
     /// <summary>
-    /// How long a worker is taken for alive after its last sign. It gives one about every second, and waits so long before it takes over
-    /// another's job.
+    /// How long a worker is taken for alive after its last sign. It gives one about every second; when it has given none for so long, others
+    /// take over its job. So long it waits, too, for a server that went away.
     /// </summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Lease { get; private init; }
 
     /// <summary>Reads a connection string of SqlClient's.</summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="lease">How long a worker is taken for alive after its last sign; 30 seconds where null.</param>
     /// <exception cref="StoreException">It is none, or names no server or database (<c>STORE_INVALID</c>). The message does not repeat it.</exception>
-    public static SqlServerOptions Parse(string connectionString)
+    public static SqlServerOptions Parse(string connectionString, TimeSpan? lease = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
         SqlConnectionStringBuilder builder;
@@ -55,7 +57,7 @@ public sealed class SqlServerOptions
             throw new StoreException(StoreErrorCodes.StoreInvalid, "connection string", "it is not a connection string of SqlClient");
         }
 
-        return Checked(builder, null, null);
+        return Checked(builder, null, null, lease);
     }
 
     /// <summary>Signs in with Windows, or with what <paramref name="password"/> or <paramref name="accessToken"/> say.</summary>
@@ -108,7 +110,7 @@ public sealed class SqlServerOptions
     /// <summary>The lease in whole seconds.</summary>
     internal int LeaseSeconds => Math.Max(1, (int)Lease.TotalSeconds);
 
-    private static SqlServerOptions Checked(SqlConnectionStringBuilder builder, SqlCredential? credential, string? accessToken)
+    private static SqlServerOptions Checked(SqlConnectionStringBuilder builder, SqlCredential? credential, string? accessToken, TimeSpan? lease = null)
     {
         if (builder.DataSource.Length == 0 || builder.InitialCatalog.Length == 0)
         {
@@ -127,6 +129,6 @@ public sealed class SqlServerOptions
             builder.Remove("Password");
         }
 
-        return new SqlServerOptions(builder, credential, accessToken);
+        return new SqlServerOptions(builder, credential, accessToken) { Lease = lease ?? TimeSpan.FromSeconds(30) };
     }
 }
