@@ -5,6 +5,7 @@ using Hartonomous.Benchmarks.Kernels;
 using Hartonomous.Benchmarks.Kernels.Decoding;
 using Hartonomous.Benchmarks.LinearAlgebra;
 using Hartonomous.Benchmarks.Search;
+using Hartonomous.Benchmarks.Server;
 
 if (args is ["end-to-end", .. string[] rest])
 {
@@ -14,6 +15,11 @@ if (args is ["end-to-end", .. string[] rest])
 if (args is ["search", .. string[] searchArguments])
 {
     return SearchBenchmark.Run(searchArguments);
+}
+
+if (args is ["server", .. string[] serverArguments])
+{
+    return ServerBenchmark.Run(serverArguments);
 }
 
 if (args is ["spatial"])

@@ -22,7 +22,8 @@ internal sealed class ServerLogin
     private readonly string? _accessToken;
     private readonly bool _trustsCertificate;
 
-    private ServerLogin(string? connectionString, string server, string database, PSCredential? credential, string? accessToken, bool trustsCertificate)
+    private ServerLogin(
+        string? connectionString, string server, string database, string? userName, PSCredential? credential, string? accessToken, bool trustsCertificate)
     {
         _connectionString = connectionString;
         _server = server;
@@ -30,7 +31,7 @@ internal sealed class ServerLogin
         _credential = credential;
         _accessToken = accessToken;
         _trustsCertificate = trustsCertificate;
-        Name = $"{Scheme}{(credential is null ? string.Empty : credential.UserName + "@")}{server}/{database}";
+        Name = $"{Scheme}{(userName is null ? string.Empty : userName + "@")}{server}/{database}";
         Known[Name] = this;
     }
 
@@ -39,13 +40,13 @@ internal sealed class ServerLogin
 
     /// <summary>Signs in with Windows, a SQL login or a token.</summary>
     public static ServerLogin Of(string server, string database, PSCredential? credential, string? accessToken, bool trustsCertificate) =>
-        new(null, server, database, credential, accessToken, trustsCertificate);
+        new(null, server, database, credential?.UserName, credential, accessToken, trustsCertificate);
 
     /// <summary>Signs in as a connection string says.</summary>
     public static ServerLogin Of(string connectionString)
     {
         SqlServerOptions options = SqlServerOptions.Parse(connectionString);
-        return new ServerLogin(connectionString, options.Server, options.Database, null, null, false);
+        return new ServerLogin(connectionString, options.Server, options.Database, options.UserName, null, null, false);
     }
 
     /// <summary>The login of a name that this process has connected under; null where it has not.</summary>

@@ -26,6 +26,7 @@ public sealed class SqlServerOptions
         _accessToken = accessToken;
         Server = builder.DataSource;
         Database = builder.InitialCatalog;
+        UserName = credential?.UserId ?? (builder.UserID.Length > 0 ? builder.UserID : null);
     }
 
     /// <summary>The server, as it was named.</summary>
@@ -33,6 +34,9 @@ public sealed class SqlServerOptions
 
     /// <summary>The database.</summary>
     public string Database { get; }
+
+    /// <summary>The login; null where Windows or a token signs in.</summary>
+    public string? UserName { get; }
 
     /// <summary>
     /// How long a worker is taken for alive after its last sign. It gives one about every second; when it has given none for so long, others
