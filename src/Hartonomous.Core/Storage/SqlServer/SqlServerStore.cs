@@ -47,7 +47,7 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
     public ITenantStore Tenants { get; }
 
     /// <inheritdoc/>
-    public IFactorStore Factors => throw new NotSupportedException();
+    public IFactorStore Factors => new NoFactors();
 
     /// <inheritdoc/>
     public ISpatialStore Spatial => throw new NotSupportedException();
@@ -111,7 +111,7 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
     /// <inheritdoc/>
     public IReadOnlyList<RecipeSegment> GetRecipe(ContentHash sha256) =>
         RecipeReading.Find(_database, _scope.TenantId, sha256, isOwned: false)
-        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, sha256.ToString(), "no file of this hash is stored");
+        ?? throw new StoreException(StoreErrorCodes.ContentRemoved, sha256.ToString(), "no file of this hash is stored any more");
 
     /// <inheritdoc/>
     public StoredModel? FindModel(string name)
