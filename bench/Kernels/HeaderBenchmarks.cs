@@ -21,7 +21,7 @@ public class HeaderBenchmarks
         for (int i = 0; i < 10_000; i++)
         {
             header.Append(i == 0 ? string.Empty : ",")
-                .Append($"\"model.layers.{i / 10}.self_attn.proj_{i % 10}.weight\":{{\"dtype\":\"F32\",")
+                .Append(System.Globalization.CultureInfo.InvariantCulture, $"\"model.layers.{i / 10}.self_attn.proj_{i % 10}.weight\":{{\"dtype\":\"F32\",")
                 .Append($"\"shape\":[2,4],\"data_offsets\":[{i * 32},{(i + 1) * 32}]}}");
         }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
-using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;
 using Microsoft.Data.SqlClient;

@@ -13,7 +13,7 @@ namespace Hartonomous.Tests.Cli;
 /// whether the store is whole and what comes out of it is what went in. <c>HARTONOMOUS_KILLS</c> says how many times.
 /// </summary>
 [RequiresSqlServer]
-public sealed class SqlServerKillTests(ITestOutputHelper output) : IDisposable
+public sealed class SqlServerKillTests(ServerFixture fixture, ITestOutputHelper output) : IClassFixture<ServerFixture>, IDisposable
 {
     private const int DefaultKills = 5;
     private const int Seed = 20260303;
@@ -22,7 +22,7 @@ public sealed class SqlServerKillTests(ITestOutputHelper output) : IDisposable
 
     private static readonly string[] Names = ["base", "tuned", "other"];
 
-    private readonly TestServer _server = TestServer.CreateWithSchema();
+    private readonly TestServer _server = fixture.TakeEmpty();
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, (string Path, ContentHash Sha256)> _models = [];
     private readonly HashSet<string> _stored = [];
@@ -30,11 +30,7 @@ public sealed class SqlServerKillTests(ITestOutputHelper output) : IDisposable
 
     private string ConnectionString => TestServer.ConnectionString(_server.Database);
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Killed_at_any_instant_imports_workers_removals_and_optimizations_leave_a_whole_store()

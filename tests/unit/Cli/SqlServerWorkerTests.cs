@@ -6,25 +6,22 @@ using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;
 using Hartonomous.Tests.Support;
+using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Tests.Cli;
 
 /// <summary>Real workers on one queue: killed, told to end, and killed by what they work on.</summary>
 [RequiresSqlServer]
-public sealed class SqlServerWorkerTests : IDisposable
+public sealed class SqlServerWorkerTests(ServerFixture fixture) : IClassFixture<ServerFixture>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly TestServer _server = TestServer.CreateWithSchema();
+    private readonly TestServer _server = fixture.TakeEmpty();
     private readonly TempFolder _folder = new();
 
     private string ConnectionString => TestServer.ConnectionString(_server.Database);
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Two_workers_one_of_which_is_killed_do_every_job_once()
@@ -32,17 +29,19 @@ public sealed class SqlServerWorkerTests : IDisposable
         const int Count = 20;
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
         long[] jobs = [.. Enumerable.Range(0, Count).Select(i => Enqueue(store, $"m{i}", 4 << 20, seed: i))];
-        using Process victim = Worker("--poll", "1");
+        (TcpProxy proxy, SqlConnectionStringBuilder through) = ServerSessions.Proxy(_server.Database);
+        using TcpProxy held = proxy;
+
+        // The victim is held up in the middle of its second job.
+        proxy.StallAfter(6 << 20);
+        using Process victim = HartProcess.Start(through.ConnectionString, "worker", "--json", "--poll", "1");
         using Process survivor = Worker("--poll", "1");
         Task<CliResult> survivorEnd = HartProcess.EndAsync(survivor);
-
-        // Both are at work, and the victim has done something before.
-        IngestionJob caught = Await(store, "a job of the victim's", list => list.Any(job => job.Status == JobStatus.Complete && job.ProcessId == survivor.Id)
+        IngestionJob caught = Await(store, "a job of the victim's", list => proxy.IsStalled
             ? list.FirstOrDefault(job => job is { Status: JobStatus.Processing, IsRunning: true } && job.ProcessId == victim.Id)
             : null);
         victim.Kill();
         await victim.WaitForExitAsync();
-        bool wasDone = store.Jobs.Find(caught.JobId)!.Status == JobStatus.Complete;
         ExpireLeases(victim.Id);
         Await(store, "the end of all jobs", list => list.All(job => job.Status == JobStatus.Complete) ? list[0] : null);
         HartProcess.Terminate(survivor);
@@ -51,13 +50,13 @@ public sealed class SqlServerWorkerTests : IDisposable
         Assert.True(end.ExitCode == 0, end.ToString());
         IReadOnlyList<IngestionJob> after = store.Jobs.List();
         Assert.Equal(jobs.Order(), after.Select(job => job.JobId).Order());
-        Assert.False(wasDone, "The victim was done before it died.");
         Assert.All(after, job => Assert.Equal(job.JobId == caught.JobId ? 2 : 1, job.Runs));
         Assert.Equal(Count, store.ListModels().Count);
         long[] bySurvivor = [.. end.Json.GetProperty("done").EnumerateArray().Select(job => job.GetProperty("jobId").GetInt64())];
         Assert.Equal(bySurvivor.Length, bySurvivor.Distinct().Count());
         Assert.Equal(after.Where(job => job.ProcessId == survivor.Id).Select(job => job.JobId).Order(), bySurvivor.Order());
         Assert.Contains(caught.JobId, bySurvivor);
+        Assert.Contains(after, job => job.ProcessId == victim.Id);
         AssertWhole(store);
     }
 
@@ -65,7 +64,7 @@ public sealed class SqlServerWorkerTests : IDisposable
     public async Task A_worker_that_is_told_to_end_gives_its_job_back()
     {
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
-        long jobId = Enqueue(store, "m", 64 << 20, seed: 1);
+        long jobId = Enqueue(store, "m", 128 << 20, seed: 1);
         using Process worker = Worker();
         Await(store, "the job at work", list => list.FirstOrDefault(job => job is { Status: JobStatus.Processing, IsRunning: true }));
 
@@ -86,13 +85,17 @@ public sealed class SqlServerWorkerTests : IDisposable
     public async Task A_job_whose_workers_are_killed_five_times_is_failed_and_the_queue_goes_on()
     {
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
-        long poison = Enqueue(store, "poison", 64 << 20, seed: 1);
+        (TcpProxy proxy, SqlConnectionStringBuilder through) = ServerSessions.Proxy(_server.Database);
+        using TcpProxy held = proxy;
+        long poison = Enqueue(store, "poison", 32 << 20, seed: 1);
         long next = Enqueue(store, "next", 1 << 20, seed: 2);
         for (int death = 1; death <= 5; death++)
         {
-            using Process worker = Worker("--max-jobs", "1");
-            IngestionJob job = Await(store, "the poison at work", list => list.FirstOrDefault(job =>
-                job is { Status: JobStatus.Processing, IsRunning: true } && job.ProcessId == worker.Id));
+            proxy.StallAfter(2 << 20);
+            using Process worker = HartProcess.Start(through.ConnectionString, "worker", "--max-jobs", "1");
+            IngestionJob job = Await(store, "the poison at work", list => proxy.IsStalled
+                ? list.FirstOrDefault(job => job is { Status: JobStatus.Processing, IsRunning: true } && job.ProcessId == worker.Id)
+                : null);
             Assert.Equal((poison, death), (job.JobId, job.Runs));
             worker.Kill();
             await worker.WaitForExitAsync();

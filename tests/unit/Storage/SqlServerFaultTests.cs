@@ -15,19 +15,15 @@ namespace Hartonomous.Tests.Storage;
 
 /// <summary>Servers that cannot be reached, refuse, break off, or are full: a clear error, no secret in it, and a job that can be resumed.</summary>
 [RequiresSqlServer]
-public sealed class SqlServerFaultTests : IDisposable
+public sealed class SqlServerFaultTests(ServerFixture fixture) : IClassFixture<ServerFixture>, IDisposable
 {
     private const int BlockBytes = 64 * 1024;
     private const string Secret = "s3cret-of-nobody-elses";
 
-    private readonly TestServer _server = TestServer.CreateWithSchema();
+    private readonly TestServer _server = fixture.TakeEmpty();
     private readonly TempFolder _folder = new();
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("password", StoreErrorCodes.ServerLogin)]
@@ -233,7 +229,7 @@ public sealed class SqlServerFaultTests : IDisposable
     private static void AssertNoSecret(string secret, StoreException error, SqlServerOptions options)
     {
         ErrorRecord record = ErrorRecords.TryMake(error, null)!;
-        Assert.StartsWith(error.Code, record.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(error.Code, Assert.IsType<HartException>(record.Exception).Code);
         string[] texts =
         [
             error.ToString(), error.Message, error.Problem, error.Subject, options.ToString(), record.ToString(), record.Exception.ToString(),

@@ -5,7 +5,7 @@ namespace Hartonomous.Tests.Support;
 
 /// <summary>
 /// Stands between a client and a server and cuts connections: those there are, on command or after so many bytes to the server, or for good,
-/// when new ones are refused too.
+/// when new ones are refused too. It can also stall: then nothing more reaches the server, and nobody is told.
 /// </summary>
 internal sealed class TcpProxy : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class TcpProxy : IDisposable
     private readonly List<Socket> _sockets = [];
     private long _bytesLeft = long.MaxValue;
     private bool _isOneCut;
+    private bool _stalls;
 
     public TcpProxy(string host, int port)
     {
@@ -47,9 +48,21 @@ internal sealed class TcpProxy : IDisposable
     {
         lock (_gate)
         {
-            (_bytesLeft, _isOneCut) = (bytes, !forGood);
+            (_bytesLeft, _isOneCut, _stalls) = (bytes, !forGood, false);
         }
     }
+
+    /// <summary>Forwards nothing to the server any more once clients have sent so many more bytes in all; connections of before stay stalled.</summary>
+    public void StallAfter(long bytes)
+    {
+        lock (_gate)
+        {
+            (_bytesLeft, _stalls, IsStalled) = (bytes, true, false);
+        }
+    }
+
+    /// <summary>Whether it stalls now.</summary>
+    public bool IsStalled { get; private set; }
 
     /// <summary>Cuts all connections now.</summary>
     public void Cut(bool forGood = false)
@@ -122,7 +135,19 @@ internal sealed class TcpProxy : IDisposable
             {
                 if (isToServer && IsSpent(read))
                 {
-                    Cut(forGood: !_isOneCut);
+                    if (!_stalls)
+                    {
+                        Cut(forGood: !_isOneCut);
+                        return;
+                    }
+
+                    // Read on, so that the client's end is seen, and keep it to itself.
+                    IsStalled = true;
+                    while (await from.ReceiveAsync(buffer) > 0)
+                    {
+                    }
+
+                    Reset(to);
                     return;
                 }
 
