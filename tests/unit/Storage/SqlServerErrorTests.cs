@@ -17,6 +17,7 @@ public sealed class SqlServerErrorTests
     [InlineData(1105, 17, "Could not allocate space for object 'dbo.AtomPayloads' in database 'hart' because the 'PRIMARY' filegroup is full.", "SERVER_FULL")]
     [InlineData(1101, 17, "Could not allocate a new page for database 'hart' because of insufficient disk space in filegroup 'PRIMARY'.", "SERVER_FULL")]
     [InlineData(33557097, 16, "could not extend file \"pg_tblspc/95484/PG_16_202307071/16385/95513\": No space left on device", "SERVER_FULL")]
+    [InlineData(33557097, 16, "permission denied for procedure sp_openjob", "STORE_PERMISSION")]
     [InlineData(33557097, 16, "'WAITFOR' is not currently supported in Babelfish", "SERVER_ERROR")]
     [InlineData(10054, 20, "A transport-level error has occurred when receiving results from the server.", "SERVER_CONNECTION_LOST")]
     [InlineData(596, 21, "Cannot continue the execution because the session is in the kill state.", "SERVER_CONNECTION_LOST")]

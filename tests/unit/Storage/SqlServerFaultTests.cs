@@ -1,8 +1,7 @@
-using System.Management.Automation;
 using System.Net;
 using System.Security;
 using Dapper;
-using Hartonomous.Commands;
+using Hartonomous.Cli;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
@@ -228,12 +227,10 @@ public sealed class SqlServerFaultTests(ServerFixture fixture) : IClassFixture<S
 
     private static void AssertNoSecret(string secret, StoreException error, SqlServerOptions options)
     {
-        ErrorRecord record = ErrorRecords.TryMake(error, null)!;
-        Assert.Equal(error.Code, Assert.IsType<HartException>(record.Exception).Code);
+        CliError shown = CliError.Of(error);
         string[] texts =
         [
-            error.ToString(), error.Message, error.Problem, error.Subject, options.ToString(), record.ToString(), record.Exception.ToString(),
-            record.ErrorDetails.Message, record.ErrorDetails.RecommendedAction, $"{record.TargetObject}", $"{record.CategoryInfo}",
+            error.ToString(), error.Message, error.Problem, error.Subject, options.ToString(), shown.Code, shown.Message, shown.Hint ?? string.Empty,
             .. Causes(error).SelectMany(cause => cause.Data.Values.Cast<object?>()).Select(value => $"{value}"),
         ];
         Assert.All(texts, text => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
@@ -267,7 +264,7 @@ public sealed class SqlServerFaultTests(ServerFixture fixture) : IClassFixture<S
     private static ImportResult Import(SqlServerStore store, TestModel model, IProgress<OperationProgress>? progress = null)
     {
         using ModelSource source = model.Open();
-        return new ModelImporter(store).Import(source, new ImportOptions { BlockBytes = BlockBytes, CommitBytes = 1 << 20 }, progress);
+        return new ModelImporter(store).Import(source, new ImportOptions { BlockBytes = BlockBytes, CommitBytes = 3 << 20 }, progress);
     }
 
     private void AssertWhole(SqlServerStore store, TestModel model)

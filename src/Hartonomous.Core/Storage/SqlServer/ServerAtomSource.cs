@@ -18,13 +18,23 @@ internal sealed class ServerAtomSource : ByteSource
 
     private const int KeptBytes = 32 << 20;
 
+    /// <summary>Read from the first byte to the last, so much is asked for at once, and so many times ahead.</summary>
+    private const int AheadBytes = 4 << 20;
+
+    private const int Ahead = 2;
+
     private readonly SqlServerDatabase _database;
     private readonly long? _tenantId;
     private readonly Part[] _parts;
     private readonly long[] _starts;
     private readonly Dictionary<long, byte[]> _kept = [];
     private readonly Lock _gate = new();
+    private readonly Queue<Task<byte[]>> _ahead = new();
     private int _keptBytes;
+    private bool _isSequential;
+    private byte[]? _window;
+    private long _windowStart;
+    private long _aheadEnd;
 
     private ServerAtomSource(SqlServerDatabase database, long? tenantId, ContentHash hash, long length, Part[] parts)
     {
@@ -73,7 +83,96 @@ internal sealed class ServerAtomSource : ByteSource
             : new ServerAtomSource(database, tenantId, hash, atom.SizeBytes!.Value, parts);
     }
 
+    /// <summary>What comes next is fetched while the reader works on what it has.</summary>
+    internal override void ExpectSingleReading(Slab scratch) => _isSequential = Length > AheadBytes;
+
+    /// <summary>Up to the end of a part, so that none is fetched twice.</summary>
+    internal override int WholeRead(long offset, int most)
+    {
+        if (_isSequential || offset + most >= Length)
+        {
+            return most;
+        }
+
+        int at = Array.BinarySearch(_starts, offset + most);
+        return (int)Math.Max(0, _starts[at < 0 ? ~at - 1 : at] - offset);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // A buffer that nobody waits for any more is filled all the same: its connection is in use until then.
+        while (disposing && _ahead.TryDequeue(out Task<byte[]>? next))
+        {
+            next.ContinueWith(
+                task => task.Exception?.Handle(_ => true), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+        }
+
+        base.Dispose(disposing);
+    }
+
     protected internal override void ReadCore(long offset, Span<byte> destination)
+    {
+        if (!_isSequential)
+        {
+            ReadParts(offset, destination);
+            return;
+        }
+
+        while (destination.Length > 0)
+        {
+            if (_window is null || offset >= _windowStart + _window.Length)
+            {
+                NextWindow(offset);
+            }
+
+            int within = (int)(offset - _windowStart);
+            int count = Math.Min(destination.Length, _window!.Length - within);
+            _window.AsSpan(within, count).CopyTo(destination);
+            destination = destination[count..];
+            offset += count;
+        }
+    }
+
+    /// <summary>Waits for the next of the buffers that are being filled, and lets another begin.</summary>
+    private void NextWindow(long offset)
+    {
+        _windowStart = offset;
+        if (_ahead.Count == 0)
+        {
+            _aheadEnd = offset;
+        }
+
+        while (_ahead.Count <= Ahead && _aheadEnd < Length)
+        {
+            long start = _aheadEnd;
+            _aheadEnd = EndOfWindow(start);
+            int count = (int)(_aheadEnd - start);
+            _ahead.Enqueue(Task.Run(() =>
+            {
+                byte[] buffer = GC.AllocateUninitializedArray<byte>(count);
+                ReadParts(start, buffer);
+                return buffer;
+            }));
+        }
+
+        _window = _ahead.Dequeue().GetAwaiter().GetResult();
+    }
+
+    /// <summary>The end of a part, so that none is fetched twice, about <see cref="AheadBytes"/> behind a start.</summary>
+    private long EndOfWindow(long start)
+    {
+        int at = Array.BinarySearch(_starts, Math.Min(start + AheadBytes, Length));
+        long end = at >= 0 ? _starts[at] : _starts[~at - 1];
+        if (start + AheadBytes >= Length)
+        {
+            return Length;
+        }
+
+        // One part may be longer than a window.
+        return end > start ? end : ~at < _starts.Length ? _starts[~at] : Length;
+    }
+
+    private void ReadParts(long offset, Span<byte> destination)
     {
         if (destination.Length == 0)
         {

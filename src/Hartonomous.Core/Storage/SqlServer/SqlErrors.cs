@@ -12,7 +12,7 @@ internal static class SqlErrors
     private const int ClientTimeout = -2;
 
     /// <summary>
-    /// What Babelfish reports PostgreSQL's errors as that have no number in sys.messages: 37000000 and more, by the kind of error.
+    /// The number under which Babelfish reports those of PostgreSQL's errors that have none in sys.messages. Their texts are PostgreSQL's.
     /// </summary>
     private const int Unnumbered = 33_557_097;
 
@@ -73,9 +73,8 @@ internal static class SqlErrors
                 StoreErrorCodes.ServerLogin,
                 "the server refused the login: the user name, the password or the token is wrong, or the login is disabled"),
             4060 or 911 or 4064 => Of(StoreErrorCodes.ServerDatabase, "the login cannot open the database, or there is none of this name"),
-            229 or 230 or 262 or 297 or 300 or 916 or 15247 => Of(
-                StoreErrorCodes.StorePermission,
-                $"the login lacks a permission; the roles hart_reader, hart_ingest and hart_admin grant them ({words})"),
+            229 or 230 or 262 or 297 or 300 or 916 or 15247 => Denied(),
+            Unnumbered when text.Contains("permission denied for", StringComparison.Ordinal) => Denied(),
             Deadlock => Of(StoreErrorCodes.ServerDeadlock, "it was chosen as the victim of a deadlock again and again"),
             1222 or ClientTimeout when !isOpening => Of(StoreErrorCodes.ServerTimeout, "the server did not answer in time"),
             9002 or 1105 or 1101 or 5149 or 3257 or 40544 => Full(),
@@ -91,6 +90,10 @@ internal static class SqlErrors
         };
 
         StoreException Of(string known, string what) => new(known, target, what, inner);
+
+        StoreException Denied() => Of(
+            StoreErrorCodes.StorePermission,
+            $"the login lacks a permission; the roles hart_reader, hart_ingest and hart_admin grant them ({words})");
 
         StoreException Full() => Of(
             StoreErrorCodes.ServerFull, $"the server has no room left; free space or back up the log, then resume the job ({words})");
