@@ -168,9 +168,14 @@ public sealed class SqlServerWorkerTests(ServerFixture fixture) : IClassFixture<
     }
 
     /// <summary>Time passes: a process that is dead has given no sign since.</summary>
-    private void ExpireLeases(int processId) => _server.Execute(string.Create(
-        CultureInfo.InvariantCulture,
-        $"UPDATE dbo.IngestionJobs SET LeaseUntil = DATEADD(second, -1, SYSUTCDATETIME()) WHERE LeaseId IS NOT NULL AND ProcessId = {processId}"));
+    private void ExpireLeases(int processId)
+    {
+        // What it has sent before it died is not to come after this.
+        ServerSessions.KillAll(_server.Database);
+        _server.Execute(string.Create(
+            CultureInfo.InvariantCulture,
+            $"UPDATE dbo.IngestionJobs SET LeaseUntil = DATEADD(second, -1, SYSUTCDATETIME()) WHERE LeaseId IS NOT NULL AND ProcessId = {processId}"));
+    }
 
     private static void AssertWhole(SqlServerStore store) => Assert.Equal([], new StoreVerifier(store).Verify(full: true).Findings);
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Core.Storage.SqlServer;
@@ -53,7 +54,9 @@ internal static class SqlErrors
                 "the server's certificate is not trusted; install one that is, or accept it with -TrustServerCertificate", error);
         }
 
-        string text = (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message).ReplaceLineEndings(" ").Trim();
+        // Of a name that is not known, or a port that nobody listens to, SqlClient says at length that something went wrong, and the system what.
+        string? system = isOpening && FindSocketError(error) is { NativeErrorCode: not 0 } socket ? socket.Message : null;
+        string text = (system ?? (error.Errors.Count > 0 ? error.Errors[0].Message : error.Message)).ReplaceLineEndings(" ").Trim();
         return ToStoreException(error.Number, error.Class, text, target, isOpening, error);
     }
 
@@ -97,6 +100,16 @@ internal static class SqlErrors
 
         StoreException Full() => Of(
             StoreErrorCodes.ServerFull, $"the server has no room left; free space or back up the log, then resume the job ({words})");
+    }
+
+    private static SocketException? FindSocketError(Exception? error)
+    {
+        while (error is not (null or SocketException))
+        {
+            error = error.InnerException;
+        }
+
+        return (SocketException?)error;
     }
 
     private static bool IsCertificate(SqlException error)
