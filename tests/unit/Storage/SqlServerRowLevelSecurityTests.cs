@@ -100,7 +100,7 @@ public sealed class SqlServerRowLevelSecurityTests : IDisposable
     {
         using SqlConnection connection = Connect(_tenants["a"]);
         using SqlCommand command = new($"EXEC sys.sp_set_session_context N'HartTenant', {_tenants["b"]}", connection);
-        Assert.Throws<SqlException>(command.ExecuteNonQuery);
+        Assert.Throws<SqlException>(() => command.ExecuteNonQuery());
     }
 
     [Fact]
