@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Hartonomous.Core.Formats;
@@ -21,8 +22,8 @@ public class HeaderBenchmarks
         for (int i = 0; i < 10_000; i++)
         {
             header.Append(i == 0 ? string.Empty : ",")
-                .Append(System.Globalization.CultureInfo.InvariantCulture, $"\"model.layers.{i / 10}.self_attn.proj_{i % 10}.weight\":{{\"dtype\":\"F32\",")
-                .Append($"\"shape\":[2,4],\"data_offsets\":[{i * 32},{(i + 1) * 32}]}}");
+                .Append(CultureInfo.InvariantCulture, $"\"model.layers.{i / 10}.self_attn.proj_{i % 10}.weight\":{{\"dtype\":\"F32\",")
+                .Append(CultureInfo.InvariantCulture, $"\"shape\":[2,4],\"data_offsets\":[{i * 32},{(i + 1) * 32}]}}");
         }
 
         byte[] json = Encoding.UTF8.GetBytes(header.Append('}').ToString());

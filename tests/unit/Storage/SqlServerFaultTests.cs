@@ -65,16 +65,15 @@ public sealed class SqlServerFaultTests(ServerFixture fixture) : IClassFixture<S
     [Fact]
     public void A_reader_who_imports_is_told_which_role_is_missing()
     {
-        using TestLogin login = ServerSessions.Login(_server.Database, "hart_reader");
-        SqlServerOptions options = SqlServerOptions.Parse(login.ConnectionString.ConnectionString);
-        using SqlServerStore store = SqlServerStore.Open(options);
+        using TestLogin login = new(_server, "hart_reader");
+        using SqlServerStore store = SqlServerStore.Open(login.Options);
         Assert.Empty(store.ListModels());
 
         StoreException error = Assert.Throws<StoreException>(() => Import(store, Model("m", 1, 4)));
 
         Assert.Equal(StoreErrorCodes.StorePermission, error.Code);
         Assert.Contains("hart_ingest", error.Message, StringComparison.Ordinal);
-        AssertNoSecret(login.Password, error, options);
+        AssertNoSecret(TestLogin.Password, error, login.Options);
         using SqlServerStore owner = SqlServerStore.Open(_server.Options);
         Assert.Empty(owner.Jobs.List());
     }

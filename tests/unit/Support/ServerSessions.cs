@@ -3,7 +3,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Tests.Support;
 
-/// <summary>What the server's owner can do to the connections of a database, and logins that can do less.</summary>
+/// <summary>What the server's owner can do to the connections of a database.</summary>
 internal static class ServerSessions
 {
     /// <summary>A proxy in front of the server, and the connection string that goes through it.</summary>
@@ -48,13 +48,5 @@ internal static class ServerSessions
         }
 
         return killed;
-    }
-
-    /// <summary>Makes a login with a user of a role in a database.</summary>
-    public static TestLogin Login(string database, string? role)
-    {
-        TestLogin login = new(database);
-        login.Create(role);
-        return login;
     }
 }

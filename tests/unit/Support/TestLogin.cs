@@ -1,61 +1,53 @@
+using Hartonomous.Core.Storage.SqlServer;
 using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Tests.Support;
 
-/// <summary>A SQL login with a user in one database; goes away with the test.</summary>
-internal sealed class TestLogin(string database) : IDisposable
+/// <summary>A login of its own that is a user of a test's database, in a role or in none. Dropped in the end.</summary>
+internal sealed class TestLogin : IDisposable
 {
-    /// <summary>Its name.</summary>
-    public string Name { get; } = $"hart_login_{Guid.NewGuid():N}"[..24];
+    /// <summary>The password of all.</summary>
+    public const string Password = "Probe-9-Login";
 
-    /// <summary>Its password.</summary>
-    public string Password { get; } = $"Pw1-{Guid.NewGuid():N}";
+    private readonly TestServer _server;
 
-    /// <summary>How it reaches the database.</summary>
-    public SqlConnectionStringBuilder ConnectionString
+    /// <summary>Makes it.</summary>
+    public TestLogin(TestServer server, string? role)
     {
-        get
-        {
-            SqlConnectionStringBuilder builder = TestServer.Builder(database);
-            (builder.UserID, builder.Password) = (Name, Password);
-            return builder;
-        }
-    }
-
-    /// <summary>Makes login and user.</summary>
-    public void Create(string? role)
-    {
-        Run("master", $"CREATE LOGIN {Name} WITH PASSWORD = '{Password}'");
-        Run(database, $"CREATE USER {Name} FOR LOGIN {Name}");
+        _server = server;
+        Name = $"hart_login_{Guid.NewGuid():N}"[..24];
+        server.Execute($"CREATE LOGIN {Name} WITH PASSWORD = '{Password}'");
+        server.Execute($"CREATE USER {Name} FOR LOGIN {Name}");
         if (role is not null)
         {
-            Run(database, $"ALTER ROLE {role} ADD MEMBER {Name}");
+            server.Execute($"ALTER ROLE {role} ADD MEMBER {Name}");
         }
+
+        SqlConnectionStringBuilder builder = TestServer.Builder(server.Database);
+        builder.UserID = Name;
+        builder.Password = Password;
+        Options = SqlServerOptions.Parse(builder.ConnectionString);
+    }
+
+    /// <summary>The login's and the user's name.</summary>
+    public string Name { get; }
+
+    /// <summary>How the database is reached as this user.</summary>
+    public SqlServerOptions Options { get; }
+
+    /// <summary>Runs a statement as this user; gives its first value.</summary>
+    public object? Scalar(string sql)
+    {
+        using SqlConnection connection = Options.NewConnection();
+        connection.Open();
+        using SqlCommand command = new(sql, connection);
+        return command.ExecuteScalar();
     }
 
     public void Dispose()
     {
-        using (SqlConnection pooled = new(ConnectionString.ConnectionString))
-        {
-            SqlConnection.ClearPool(pooled);
-        }
-
-        try
-        {
-            Run(database, $"DROP USER {Name}");
-            Run("master", $"DROP LOGIN {Name}");
-        }
-        catch (SqlException)
-        {
-            // A connection of its own is just being closed; the server's owner sweeps up hart_login_*.
-        }
-    }
-
-    private static void Run(string database, string sql)
-    {
-        using SqlConnection connection = new(TestServer.ConnectionString(database));
-        connection.Open();
-        using SqlCommand command = new(sql, connection);
-        command.ExecuteNonQuery();
+        SqlConnection.ClearAllPools();
+        _server.Execute($"DROP USER {Name}");
+        _server.Execute($"DROP LOGIN {Name}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Hartonomous.Core.Storage.SqlServer;
@@ -13,15 +14,19 @@ internal sealed class TestServer : IDisposable
 {
     private const string Variable = "HARTONOMOUS_TEST_SQLSERVER";
 
+    private static readonly ConcurrentDictionary<string, string?> Reasons = new();
+
     private readonly string _database = $"hart_test_{Guid.NewGuid():N}"[..22];
 
     private string? _deletions;
 
     private TestServer() => Run($"CREATE DATABASE {_database}");
 
-    /// <summary>Why there is no server; null where there is one.</summary>
-    public static string? WhyNot =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) ? $"{Variable} names no server." : null;
+    /// <summary>Why there is no server, or none that has a feature of the schema; null where there is one.</summary>
+    public static string? WhyNot(string? feature) =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) ? $"{Variable} names no server."
+        : feature is null ? null
+        : Reasons.GetOrAdd(feature, Probe);
 
     /// <summary>The database's name.</summary>
     public string Database => _database;
@@ -89,6 +94,14 @@ internal sealed class TestServer : IDisposable
         {
             // A connection of another test is just being closed; the server's owner sweeps up hart_test_*.
         }
+    }
+
+    private static string? Probe(string feature)
+    {
+        using SqlConnection connection = new(ConnectionString("master"));
+        connection.Open();
+        ServerTraits traits = ServerTraits.Read(connection);
+        return traits.Lacks(feature) is { } reason ? $"No {feature} on {traits.Version}: {reason}." : null;
     }
 
     /// <summary>Those who refer to others first. History cannot be deleted, and Numbers and SchemaVersions are the schema's own.</summary>

@@ -87,7 +87,7 @@ public sealed class SqlServerSchema
                 $"its schema lacks {old.Name} as this program has it; Update-HartSchema or hart schema --update brings it up to date");
         }
 
-        return status.Any(script => script is { Name: RowLevelSecurity, State: SchemaScriptState.Applied });
+        return status.Any(script => script is { Name: RowLevelSecurity, State: SchemaScriptState.Applied or SchemaScriptState.Outdated });
     }
 
     private IReadOnlyList<SchemaScript> GetStatus(SqlConnection connection)
