@@ -122,6 +122,24 @@ public sealed class SqlServerFaultTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public void A_large_tensor_is_given_back_though_connections_break_while_it_is_read_ahead()
+    {
+        // Rows of 1000 bytes: no block ends where a buffer does.
+        byte[] content = TestModel.Noise(12, 25_000_000);
+        TestModel model = new TestModel("large").Literal([1, 2, 3, 4, 5, 6, 7]).Tensor("w", TensorDtype.U8, [25_000, 1000], content);
+        using SqlServerStore store = SqlServerStore.Open(_server.Options);
+        Import(store, model);
+        int killed = 0;
+
+        string copy = _folder.File("copy");
+        new ModelExporter(store).Export(
+            "large", copy, progress: new Instants(content.Length, new Random(12), 3, () => killed += ServerSessions.KillAll(_server.Database)));
+
+        Assert.True(killed > 0);
+        Assert.Equal(ContentHash.Of(model.Files[0].Bytes), ContentHash.Of(File.ReadAllBytes(copy)));
+    }
+
+    [Fact]
     public void A_server_that_stays_away_ends_the_import_which_goes_on_when_it_is_back()
     {
         (TcpProxy proxy, SqlConnectionStringBuilder through) = ServerSessions.Proxy(_server.Database);

@@ -112,6 +112,8 @@ internal sealed class ServerAtomSource : ByteSource
 
     protected internal override void ReadCore(long offset, Span<byte> destination)
     {
+        // Whoever goes elsewhere after all is served as if nothing had been said.
+        _isSequential = _isSequential && offset >= _windowStart && offset <= _windowStart + (_window?.Length ?? 0);
         if (!_isSequential)
         {
             ReadParts(offset, destination);
