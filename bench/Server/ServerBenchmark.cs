@@ -67,7 +67,7 @@ internal sealed class ServerBenchmark : IDisposable
         using SqlServerStore store = SqlServerStore.Open(options);
 
         // What is made once per process or connection is made before the first round.
-        Import(store, Write("warm", -1, 8), "warm");
+        Import(store, Write("warm", int.MaxValue, 8), "warm");
         for (int run = 0; run < runs; run++)
         {
             Round(store, plain, run);
@@ -75,17 +75,20 @@ internal sealed class ServerBenchmark : IDisposable
 
         double bytes = _mebibytes * 1048576.0;
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{_mebibytes} MiB in blocks of 1 MiB, {runs} rounds, {Environment.ProcessorCount} cores; ratios are of times in the same round"));
+            CultureInfo.InvariantCulture,
+            $"{_mebibytes} MiB in blocks of 1 MiB, {runs} rounds, {Environment.ProcessorCount} cores; ratios are of times in the same round"));
         Console.WriteLine($"{"",-34}{"median s",10}{"min",8}{"max",8}{"MB/s",8}{"ratio",8}  of");
         foreach ((string name, string? peer, List<double> seconds) in _lines)
         {
-            string ratio = peer is null
-                ? string.Empty
-                : string.Create(CultureInfo.InvariantCulture, $"{Median(seconds.Zip(_lines.Find(line => line.Name == peer).Seconds, (mine, its) => mine / its)),8:F2}  {peer}");
+            string ratio = peer is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Ratio(seconds, peer),8:F2}  {peer}");
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{name,-34}{Median(seconds),10:F2}{seconds.Min(),8:F2}{seconds.Max(),8:F2}{bytes / Median(seconds) / 1e6,8:F0}{ratio}"));
+                CultureInfo.InvariantCulture,
+                $"{name,-34}{Median(seconds),10:F2}{seconds.Min(),8:F2}{seconds.Max(),8:F2}{bytes / Median(seconds) / 1e6,8:F0}{ratio}"));
         }
     }
+
+    private double Ratio(List<double> seconds, string peer) =>
+        Median(seconds.Zip(_lines.Find(line => line.Name == peer).Seconds, (mine, its) => mine / its));
 
     /// <summary>One round: everything once, on bytes that the server has not seen.</summary>
     private void Round(SqlServerStore store, PlainTransfer plain, int run)
@@ -145,7 +148,12 @@ internal sealed class ServerBenchmark : IDisposable
         int tensors = Math.Max(1, mebibytes * 1048576 / TensorBytes);
         Dictionary<string, object> header = Enumerable.Range(0, tensors).ToDictionary(
             i => $"{name}.{i}",
-            i => (object)new { dtype = "U8", shape = new[] { TensorBytes / 4096, 4096 }, data_offsets = new[] { (long)i * TensorBytes, (i + 1L) * TensorBytes } });
+            i => (object)new
+            {
+                dtype = "U8",
+                shape = new[] { TensorBytes / 4096, 4096 },
+                data_offsets = new[] { (long)i * TensorBytes, (i + 1L) * TensorBytes },
+            });
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         string path = Path.Combine(_folder, name + ".safetensors");
         using FileStream file = File.Create(path);

@@ -88,10 +88,11 @@ Describe 'A store on a server' -Skip:$skip {
 
     Context 'that refuses' {
         It '<Case> says why, and tells no secret' -ForEach @(
-            @{ Case = 'a wrong password'; Change = { $c.Credential = [pscredential]::new($login.UserName, (ConvertTo-SecureString 'not-it-at-all' -AsPlainText -Force)) }; Id = 'SERVER_LOGIN'; Category = 'AuthenticationError' }
+            @{ Case = 'a wrong password'; Change = { $c.Credential = $wrong }; Id = 'SERVER_LOGIN'; Category = 'AuthenticationError' }
             @{ Case = 'another database'; Change = { $c.Database = 'hart_absent' }; Id = 'SERVER_DATABASE'; Category = 'OpenError' }
             @{ Case = 'an unknown host'; Change = { $c.SqlInstance = 'no-such-host.invalid' }; Id = 'SERVER_UNREACHABLE'; Category = 'ConnectionError' }
         ) {
+            $wrong = [pscredential]::new($login.UserName, (ConvertTo-SecureString 'not-it-at-all' -AsPlainText -Force))
             $c = $target.Clone()
             & $Change
             $failure = { Connect-HartStore @c } | Should -Throw -PassThru

@@ -105,7 +105,8 @@ internal static class ErrorRecords
         PyTorchErrorCodes.Global => "Do not load this file anywhere: it names code. Ask its maker for SafeTensors.",
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink =>
             "Do not use this file: it names paths outside its own folder.",
-        StoreErrorCodes.StoreNotFound => "Name the folder of a store with Connect-HartStore, or import a model, which makes the store. In a database Install-HartSchema makes it.",
+        StoreErrorCodes.StoreNotFound =>
+            "Name the folder of a store with Connect-HartStore, or import a model, which makes the store. In a database Install-HartSchema makes it.",
         StoreErrorCodes.StoreInvalid => "Name the folder of a store, an empty folder or a new one.",
         StoreErrorCodes.StoreTooNew => "Update the module to the version that wrote the store, or a later one.",
         StoreErrorCodes.StoreSchemaChanged =>

@@ -130,7 +130,8 @@ public sealed class SqlServerWorkerTests(ServerFixture fixture) : IClassFixture<
         JsonElement expected = alone.Run("stats", "--json").Json;
         JsonElement actual = (await HartProcess.RunAsync(ConnectionString, "stats", "--json")).Json;
         string[] counts = ["models", "tensors", "atoms", "bytesImported", "bytesStored", "savedByFile", "savedByTensor", "savedByBlock"];
-        Assert.Equal(counts.Select(count => (count, expected.GetProperty(count).GetInt64())), counts.Select(count => (count, actual.GetProperty(count).GetInt64())));
+        Assert.Equal(
+            counts.Select(count => (count, expected.GetProperty(count).GetInt64())), counts.Select(count => (count, actual.GetProperty(count).GetInt64())));
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
         AssertWhole(store);
         Assert.All(store.Jobs.List(), job => Assert.Equal(JobStatus.Complete, job.Status));
@@ -163,8 +164,8 @@ public sealed class SqlServerWorkerTests(ServerFixture fixture) : IClassFixture<
             }
         }
 
-        throw new InvalidOperationException(
-            $"There was no {what}: {string.Join("; ", store.Jobs.List().Select(job => $"{job.JobId} {job.Status} {job.Runs} {job.ProcessId} {job.ErrorMessage}"))}");
+        IEnumerable<string> jobs = store.Jobs.List().Select(job => $"{job.JobId} {job.Status} {job.Runs} {job.ProcessId} {job.ErrorMessage}");
+        throw new InvalidOperationException($"There was no {what}: {string.Join("; ", jobs)}");
     }
 
     /// <summary>Time passes: a process that is dead has given no sign since.</summary>

@@ -85,7 +85,9 @@ public sealed class SqlServerQueueTests(ServerFixture fixture) : IClassFixture<S
     {
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
         long jobId = store.Enqueue("m", "/models/m", ImportOptions.DefaultBlockBytes, Granularity.Block, false).JobId;
-        _server.Execute($"UPDATE dbo.IngestionJobs SET WorkerDeaths = 4, LeaseId = NEWID(), LeaseUntil = DATEADD(second, -1, SYSUTCDATETIME()) WHERE JobId = {jobId}");
+        _server.Execute(
+            "UPDATE dbo.IngestionJobs SET WorkerDeaths = 4, LeaseId = NEWID(), LeaseUntil = DATEADD(second, -1, SYSUTCDATETIME()) " +
+            $"WHERE JobId = {jobId}");
 
         Assert.Null(store.Lease());
         Assert.Equal(StoreErrorCodes.JobWorkersDied, store.Jobs.Find(jobId)!.ErrorCode);

@@ -58,7 +58,9 @@ public sealed class SqlServerOptions
         }
         catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new StoreException(StoreErrorCodes.StoreInvalid, "connection string", "it is not a connection string of SqlClient, such as Server=sql01;Database=hart;Integrated Security=true");
+            throw new StoreException(
+                StoreErrorCodes.StoreInvalid, "connection string",
+                "it is not a connection string of SqlClient, such as Server=sql01;Database=hart;Integrated Security=true");
         }
 
         return Checked(builder, null, null, lease);
