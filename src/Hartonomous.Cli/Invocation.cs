@@ -63,12 +63,6 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
     /// <summary>Whether the store named is there: a folder may be new, a server is.</summary>
     public bool StoreExists => Server() is not null || EmbeddedStore.Exists(StoreFolder());
 
-    /// <summary>The folder of the store, where it is one.</summary>
-    /// <exception cref="UsageException">The store is on a server.</exception>
-    public string EmbeddedFolder() => Server() is null
-        ? StoreFolder()
-        : throw new UsageException("this is for stores in folders; a server mends its databases itself (DBCC CHECKDB, RESTORE)");
-
     /// <summary>A stored model.</summary>
     /// <exception cref="StoreException">No model of the name is stored.</exception>
     public static StoredModel FindModel(IModelStore store, string name) =>

@@ -2,10 +2,11 @@ using System.CommandLine;
 using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Storage;
+using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Cli.Verbs;
 
-/// <summary><c>hart repair</c>: mends a damaged store from its packs.</summary>
+/// <summary><c>hart repair</c>: mends a damaged store, from its packs where it is a folder.</summary>
 internal sealed class RepairVerb : Verb
 {
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Only say what is damaged and what can be mended." };
@@ -23,8 +24,7 @@ internal sealed class RepairVerb : Verb
     public override int Run(Invocation invocation, CancellationToken cancellation)
     {
         bool dryRun = invocation.Arguments.GetValue(_dryRun);
-        RepairReport report = invocation.WithProgress(
-            progress => StoreMaintenance.Repair(invocation.EmbeddedFolder(), dryRun, progress, cancellation));
+        RepairReport report = invocation.WithProgress(progress => Repair(invocation, dryRun, progress, cancellation));
         if (invocation.IsJson)
         {
             invocation.WriteJson(json => ReportJson.Write(json, report));
@@ -35,6 +35,17 @@ internal sealed class RepairVerb : Verb
         }
 
         return report.Ok ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static RepairReport Repair(Invocation invocation, bool dryRun, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        if (invocation.Server() is not { } server)
+        {
+            return StoreMaintenance.Repair(invocation.StorePath, dryRun, progress, cancellation);
+        }
+
+        using SqlServerStore store = SqlServerStore.Open(server, TenantNames.All);
+        return StoreMaintenance.Repair(store, dryRun, progress, cancellation);
     }
 
     private static void WriteText(CliConsole console, RepairReport report)

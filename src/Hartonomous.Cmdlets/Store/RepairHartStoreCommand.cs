@@ -1,12 +1,14 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Storage;
+using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Commands;
 
 /// <summary>
 /// Mends a damaged store from its packs: rebuilds the payload index, notes what is lost so that the next import heals it, makes a new database
-/// where there is none that can be used. With <c>-WhatIf</c> it says what is damaged and what can be mended.
+/// where there is none that can be used. On a server it takes damaged payloads out, so that the next import heals them, and counts anew. With
+/// <c>-WhatIf</c> it says what is damaged and what can be mended.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Repair, "HartStore", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(HartRepairReport))]
@@ -30,7 +32,10 @@ public sealed class RepairHartStoreCommand : StoreCmdlet
         string? file = OutFile is null ? null : GetUnresolvedProviderPathFromPSPath(OutFile);
         Work("Repairing a store", connection.Path, context =>
         {
-            RepairReport report = StoreMaintenance.Repair(connection.Path, !isSure, context.Progress, context.Token);
+            using StoreLease? lease = connection.Kind == "SqlServer" ? connection.Acquire(create: false) : null;
+            RepairReport report = lease?.Store is SqlServerStore server
+                ? StoreMaintenance.Repair(server, !isSure, context.Progress, context.Token)
+                : StoreMaintenance.Repair(connection.Path, !isSure, context.Progress, context.Token);
             if (file is not null)
             {
                 ReportJson.Save(file, json => ReportJson.Write(json, report));

@@ -1,5 +1,6 @@
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;
+using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Core.Atoms;
 
@@ -18,6 +19,14 @@ public static class StoreMaintenance
     public static RepairReport Repair(
         string folder, bool dryRun = false, IProgress<OperationProgress>? progress = null, CancellationToken cancellation = default) =>
         EmbeddedStore.Repair(folder, dryRun, Adapt(progress), cancellation);
+
+    /// <inheritdoc cref="SqlServerStore.Repair"/>
+    public static RepairReport Repair(
+        SqlServerStore store, bool dryRun = false, IProgress<OperationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.Repair(dryRun, Adapt(progress), cancellation);
+    }
 
     private static Adapter? Adapt(IProgress<OperationProgress>? progress) => progress is null ? null : new Adapter(progress);
 

@@ -11,6 +11,9 @@ internal static class RepositoryFiles
     /// <summary>The text of a page of the documentation.</summary>
     public static string Documentation(string name) => File.ReadAllText(Path.Combine(Root, "docs", name));
 
+    /// <summary>The C# sources of a folder below <c>src</c>, without those of its subfolders.</summary>
+    public static string[] Sources(string folder) => Directory.GetFiles(Path.Combine(Root, "src", folder), "*.cs");
+
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -10,16 +10,12 @@ namespace Hartonomous.Tests.Storage;
 
 /// <summary>The job table as a queue for workers.</summary>
 [RequiresSqlServer]
-public sealed class SqlServerQueueTests : IDisposable
+public sealed class SqlServerQueueTests(ServerFixture fixture) : IClassFixture<ServerFixture>, IDisposable
 {
-    private readonly TestServer _server = TestServer.CreateWithSchema();
+    private readonly TestServer _server = fixture.TakeEmpty();
     private readonly TempFolder _folder = new();
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Several_workers_do_every_job_once()

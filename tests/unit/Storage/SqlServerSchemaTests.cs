@@ -1,3 +1,4 @@
+using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;
 using Hartonomous.Tests.Support;
@@ -27,6 +28,34 @@ public sealed class SqlServerSchemaTests : IDisposable
         Assert.Equal(status.Where(script => script.State == SchemaScriptState.Applied).Select(script => script.Name), applied.Order(Comparer(status)));
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
         Assert.Empty(store.ListModels());
+    }
+
+    [Fact]
+    public void Asking_what_an_update_would_do_does_nothing()
+    {
+        string before = Describe();
+
+        IReadOnlyList<SchemaScript> status = new SqlServerSchema(_server.Options).GetStatus();
+
+        Assert.All(status.Where(script => script.Kind != SqlScriptKind.Feature), script => Assert.Equal(SchemaScriptState.Missing, script.State));
+        Assert.Equal(before, Describe());
+        Assert.Equal(0, Convert.ToInt32(_server.Scalar("SELECT COUNT(*) FROM sys.tables"), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void A_feature_that_the_server_lacks_or_refuses_is_reported_and_the_store_works_without()
+    {
+        SqlServerSchema schema = new(_server.Options);
+
+        IReadOnlyList<SchemaScript> features = [.. schema.Update().Where(script => script.Kind == SqlScriptKind.Feature)];
+
+        Assert.NotEmpty(features);
+        Assert.All(features, script => Assert.True(
+            script.State == SchemaScriptState.Applied
+            || (script.State is SchemaScriptState.Unsupported or SchemaScriptState.Refused or SchemaScriptState.Optional && script.Detail?.Length > 10),
+            script.ToString()));
+        using SqlServerStore store = SqlServerStore.Open(_server.Options);
+        Assert.Equal([], new StoreVerifier(store).Verify(full: true).Findings);
     }
 
     [Fact]

@@ -6,17 +6,19 @@ namespace Hartonomous.Tests.Storage;
 
 /// <summary>The contract, held against a server.</summary>
 [RequiresSqlServer]
-public sealed class SqlServerStoreContract : ModelStoreContract
+public sealed class SqlServerStoreContract(ServerFixture fixture) : ModelStoreContract, IClassFixture<ServerFixture>
 {
     private TestServer? _server;
 
     protected override IModelStore CreateStore()
     {
-        _server = TestServer.CreateWithSchema();
+        _server = fixture.TakeEmpty();
         return SqlServerStore.Open(_server.Options);
     }
 
     protected override IModelStore Reopen(IModelStore store) => SqlServerStore.Open(_server!.Options);
 
-    protected override void CleanUp() => _server?.Dispose();
+    protected override void CleanUp()
+    {
+    }
 }

@@ -8,6 +8,8 @@ public class SqlTextTests
     [InlineData("blk.0.attn_q.weight", "blk.0.attn_q.weight")]
     [InlineData("日本語 🦙", "日本語 🦙")]
     [InlineData("with\0nul", "with\uF8FF0000nul")]
+    [InlineData("a\tb\u007F", "a\uF8FF0009b\uF8FF007F")]
+    [InlineData("D:\\models\\\"m\"", "D:\\models\\\"m\"")]
     [InlineData("\uF8FF", "\uF8FFF8FF")]
     public void Only_what_servers_do_not_keep_is_written_as_its_code(string text, string kept)
     {
@@ -24,6 +26,16 @@ public class SqlTextTests
             Assert.DoesNotContain('\0', kept);
             Assert.Equal(text, SqlText.Decode(kept));
         }
+    }
+
+    [Theory]
+    [InlineData("日本語\u3000🦙", "\"日本語\u3000🦙\"")]
+    [InlineData("D:\\m\"\0", "\"D:\uF8FF005Cm\uF8FF0022\uF8FF0000\"")]
+    [InlineData("\uF8FF0022", "\"\uF8FFF8FF0022\"")]
+    public void As_json_a_text_has_no_escapes(string text, string json)
+    {
+        Assert.Equal(json, SqlText.ToJson(text));
+        Assert.Equal(text, SqlText.Decode(json[1..^1]));
     }
 
     [Theory]

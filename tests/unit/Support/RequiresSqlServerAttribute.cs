@@ -4,4 +4,6 @@ namespace Hartonomous.Tests.Support;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class RequiresSqlServerAttribute : Attribute
 {
+    /// <summary>What of the schema's features the server has to have besides, as <c>ServerTraits.Lacks</c> knows them; nothing where it is null.</summary>
+    public string? Feature { get; set; }
 }

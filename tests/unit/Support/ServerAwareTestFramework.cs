@@ -21,7 +21,9 @@ public sealed class ServerAwareTestFramework(IMessageSink messageSink) : XunitTe
         protected override bool FindTestsForMethod(
             ITestMethod testMethod, bool includeSourceInformation, IMessageBus messageBus, ITestFrameworkDiscoveryOptions discoveryOptions)
         {
-            string? reason = testMethod.TestClass.Class.GetCustomAttributes(typeof(RequiresSqlServerAttribute)).Any() ? TestServer.WhyNot : null;
+            string? reason = testMethod.TestClass.Class.GetCustomAttributes(typeof(RequiresSqlServerAttribute)).SingleOrDefault() is { } needs
+                ? TestServer.WhyNot(needs.GetNamedArgument<string?>(nameof(RequiresSqlServerAttribute.Feature)))
+                : null;
             bool isTest = testMethod.Method.GetCustomAttributes(typeof(FactAttribute)).Any();
             if (reason is null || !isTest)
             {

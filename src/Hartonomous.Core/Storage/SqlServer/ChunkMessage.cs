@@ -10,9 +10,8 @@ namespace Hartonomous.Core.Storage.SqlServer;
 /// <summary>What a commit sends to <c>sp_AtomizeModel_Governed</c>; the procedures say what the parts are.</summary>
 internal sealed class ChunkMessage
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly HashList _hashes = new();
+    private readonly TextList _texts = new();
     private readonly string _tensors;
     private readonly string _blocks;
     private string? _model;
@@ -52,15 +51,23 @@ internal sealed class ChunkMessage
         _model = Write(json =>
         {
             json.WriteStartObject();
-            json.WriteString("name", SqlText.Encode(model.Name));
+            json.WriteNumber("name", _texts.PlaceOf(model.Name));
             json.WriteString("format", model.Metadata.Format.ToString());
-            json.WriteString("variant", model.Metadata.Variant is { } variant ? SqlText.Encode(variant) : null);
-            json.WriteString("architecture", model.Metadata.Architecture is { } architecture ? SqlText.Encode(architecture) : null);
+            if (model.Metadata.Variant is { } variant)
+            {
+                json.WriteNumber("variant", _texts.PlaceOf(variant));
+            }
+
+            if (model.Metadata.Architecture is { } architecture)
+            {
+                json.WriteNumber("architecture", _texts.PlaceOf(architecture));
+            }
+
             json.WriteNumber("parameterCount", model.Metadata.ParameterCount);
             json.WriteNumber("tensorCount", model.Metadata.Tensors.Count);
             json.WriteNumber("sizeBytes", model.Files.Sum(file => file.SizeBytes));
             json.WriteNumber("isFolder", model.IsFolder ? 1 : 0);
-            json.WriteString("sourcePath", SqlText.Encode(model.SourcePath));
+            json.WriteNumber("sourcePath", _texts.PlaceOf(model.SourcePath));
             if (model.Replaces is { } replaced)
             {
                 json.WriteNumber("replaces", replaced);
@@ -71,7 +78,7 @@ internal sealed class ChunkMessage
         _files = Rows(model.Files.Index(), (json, entry) =>
         {
             json.WriteNumberValue(entry.Index);
-            json.WriteStringValue(SqlText.Encode(entry.Item.Path));
+            json.WriteNumberValue(_texts.PlaceOf(entry.Item.Path));
             json.WriteNumberValue(entry.Item.SizeBytes);
             json.WriteNumberValue(_hashes.PlaceOf(entry.Item.Sha256));
             json.WriteNumberValue(_hashes.PlaceOf(entry.Item.Fingerprint));
@@ -90,7 +97,7 @@ internal sealed class ChunkMessage
             {
                 json.WriteNumberValue(entry.Index);
                 json.WriteNumberValue(_hashes.PlaceOf(entry.Pruned.Sha256));
-                json.WriteStringValue(SqlText.Encode(entry.Pruned.Policy));
+                json.WriteNumberValue(_texts.PlaceOf(entry.Pruned.Policy));
                 json.WriteStringValue(entry.Pruned.PrunedAtUtc.ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture));
             });
     }
@@ -107,6 +114,7 @@ internal sealed class ChunkMessage
     public void AddModelTo(SqlCommand command)
     {
         AddBinary(command, "@Hashes", _hashes.ToArray());
+        AddText(command, "@Texts", _model is null ? null : _texts.ToString());
         AddText(command, "@Model", _model);
         AddText(command, "@Metadata", _metadata);
         AddText(command, "@Files", _files);
@@ -146,12 +154,12 @@ internal sealed class ChunkMessage
     private void WriteTensor(Utf8JsonWriter json, int ordinal, TensorInfo tensor)
     {
         json.WriteNumberValue(ordinal);
-        json.WriteStringValue(SqlText.Encode(tensor.Name));
+        json.WriteNumberValue(_texts.PlaceOf(tensor.Name));
         json.WriteNumberValue(_hashes.PlaceOf(tensor.Sha256!.Value));
         json.WriteStringValue(tensor.Dtype.ToString());
         json.WriteStringValue(tensor.Shape.ToString());
         json.WriteNumberValue(tensor.SizeBytes);
-        json.WriteStringValue(SqlText.Encode(tensor.File));
+        json.WriteNumberValue(_texts.PlaceOf(tensor.File));
         json.WriteNumberValue(tensor.Offset);
         json.WriteNumberValue(tensor.IsContiguous ? 1 : 0);
         json.WriteNumberValue(tensor.ByteOrder == ByteOrder.Big ? 1 : 0);
@@ -184,7 +192,7 @@ internal sealed class ChunkMessage
     private static string Write(Action<Utf8JsonWriter> write)
     {
         using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, Compact))
+        using (Utf8JsonWriter json = new(bytes))
         {
             write(json);
         }

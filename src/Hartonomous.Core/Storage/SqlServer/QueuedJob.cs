@@ -39,7 +39,7 @@ internal sealed class QueuedJob : IJobLease
 
     public void Abandon(JobStatus status, string message, string? code) => End(status.ToString(), message, code);
 
-    public void Requeue() => _database.Execute(_tenantId, "dbo.sp_RequeueJob", new { JobId });
+    public void Requeue() => _database.Execute(_tenantId, "dbo.sp_RequeueJob", new { JobId, TenantId = _tenantId });
 
     public void Dispose()
     {

@@ -40,7 +40,7 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
         return counts;
     }
 
-    private const string ReferencesSql =
+    internal const string ReferencesSql =
         """
         SELECT a.Hash, a.ReferenceCount AS A, COALESCE(r.Times, 0) AS B, CAST(0 AS bigint) AS C, CAST(0 AS bigint) AS D, CAST(0 AS bigint) AS E
         FROM dbo.Atoms a
@@ -56,7 +56,7 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
         WHERE a.ReferenceCount <> COALESCE(r.Times, 0)
         """;
 
-    private const string RecipesSql =
+    internal const string RecipesSql =
         """
         SELECT r.Sha256 AS Hash, r.ReferenceCount AS A, COUNT_BIG(f.ModelId) AS B, CAST(0 AS bigint) AS C, CAST(0 AS bigint) AS D, CAST(0 AS bigint) AS E
         FROM dbo.Recipes r
@@ -65,7 +65,7 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
         HAVING r.ReferenceCount <> COUNT_BIG(f.ModelId) OR COUNT_BIG(f.ModelId) = 0
         """;
 
-    private const string PayloadsSql =
+    internal const string PayloadsSql =
         """
         SELECT a.Hash, a.SizeBytes AS A, CAST(0 AS bigint) AS B, CAST(0 AS bigint) AS C, CAST(0 AS bigint) AS D, CAST(0 AS bigint) AS E
         FROM dbo.Atoms a
@@ -133,7 +133,7 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
         FROM dbo.Models m
         """;
 
-    private const string TenantsSql =
+    internal const string TenantsSql =
         """
         SELECT n.TenantId, n.AtomCount AS A, n.ByteCount AS B,
                (SELECT COUNT_BIG(*) FROM dbo.TenantAtoms t JOIN dbo.Atoms a ON a.AtomId = t.AtomId

@@ -238,7 +238,8 @@ internal sealed class SqlServerIngestSession : IIngestSession
     private Answer? FindComplete() => _database.Run(_tenantId, connection =>
     {
         (long? modelId, long atoms, long bytes) = connection.QuerySingleOrDefault<(long?, long, long)>(
-            "SELECT ModelId, NewAtoms, NewBytes FROM dbo.IngestionJobs WHERE JobId = @JobId AND Status = N'Complete'", new { JobId });
+            "SELECT ModelId, NewAtoms, NewBytes FROM dbo.IngestionJobs WHERE JobId = @JobId AND TenantId = @TenantId AND Status = N'Complete'",
+            new { JobId, TenantId = _tenantId });
         return modelId is null ? null : new Answer(modelId, atoms, bytes, false);
     });
 

@@ -89,7 +89,7 @@ public sealed class SqlServerSchema
         }
 
         _database.HasVectors = status.Any(script => script is { Name: Vectors, State: SchemaScriptState.Applied });
-        return status.Any(script => script is { Name: RowLevelSecurity, State: SchemaScriptState.Applied });
+        return status.Any(script => script is { Name: RowLevelSecurity, State: SchemaScriptState.Applied or SchemaScriptState.Outdated });
     }
 
     private IReadOnlyList<SchemaScript> GetStatus(SqlConnection connection)

@@ -111,16 +111,14 @@ public sealed partial class SqlServerStore : IModelStore, IJobQueue
         """
         SELECT r.Sha256 FROM dbo.Recipes r
         WHERE r.Fingerprint = @fingerprint AND r.SizeBytes = @sizeBytes AND r.ReferenceCount > 0
-          AND NOT EXISTS (
-            SELECT 1 FROM dbo.RecipeSegments s JOIN dbo.Atoms a ON a.AtomId = s.AtomId
-            WHERE s.RecipeId = r.RecipeId AND a.PayloadId IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0)
+          AND NOT EXISTS (SELECT 1 FROM dbo.RecipeSegments s JOIN dbo.vw_LostAtoms l ON l.AtomId = s.AtomId WHERE s.RecipeId = r.RecipeId)
         """,
         new { fingerprint, sizeBytes });
 
     /// <inheritdoc/>
     public IReadOnlyList<RecipeSegment> GetRecipe(ContentHash sha256) =>
         RecipeReading.Find(_database, _scope.TenantId, sha256, isOwned: false)
-        ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, sha256.ToString(), "no file of this hash is stored");
+        ?? throw new StoreException(StoreErrorCodes.ContentRemoved, sha256.ToString(), "no file of this hash is stored any more");
 
     /// <inheritdoc/>
     public StoredModel? FindModel(string name)
@@ -144,15 +142,11 @@ public sealed partial class SqlServerStore : IModelStore, IJobQueue
         WHERE m.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId)
           AND EXISTS (
             SELECT 1
-            FROM dbo.Atoms a
-            WHERE a.PayloadId IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0
-              AND (EXISTS (SELECT 1 FROM dbo.TensorAtoms t WHERE t.ModelId = @modelId AND t.AtomId = a.AtomId)
-                OR EXISTS (
-                    SELECT 1 FROM dbo.TensorAtomCoefficients c JOIN dbo.TensorAtoms t ON t.AtomId = c.AtomId
-                    WHERE t.ModelId = @modelId AND c.BlockAtomId = a.AtomId)
-                OR EXISTS (
+            FROM dbo.vw_LostAtoms l
+            WHERE EXISTS (SELECT 1 FROM dbo.TensorAtoms t WHERE t.ModelId = m.ModelId AND t.AtomId = l.AtomId)
+               OR EXISTS (
                     SELECT 1 FROM dbo.RecipeSegments s JOIN dbo.ModelFiles f ON f.RecipeId = s.RecipeId
-                    WHERE f.ModelId = @modelId AND s.AtomId = a.AtomId)))
+                    WHERE f.ModelId = m.ModelId AND s.AtomId = l.AtomId))
         """,
         new { modelId, _scope.TenantId }).Count > 0;
 
@@ -200,6 +194,18 @@ public sealed partial class SqlServerStore : IModelStore, IJobQueue
         ArgumentNullException.ThrowIfNull(options);
         return ServerOptimization.Run(_database, options, progress, cancellation);
     }
+
+    /// <summary>
+    /// Mends what the server itself takes for whole: leads atoms to their payloads again, takes damaged payloads out, so that the next import
+    /// heals them, and counts references and tenants' figures anew. To be run while nothing is imported. Pages that are damaged are the
+    /// server's own matter (<c>DBCC CHECKDB</c>, <c>RESTORE</c>).
+    /// </summary>
+    /// <param name="dryRun">Whether nothing is changed.</param>
+    /// <param name="progress">Told the bytes of payloads held against their hashes.</param>
+    /// <param name="cancellation">Ends it; what was mended stays mended.</param>
+    /// <exception cref="StoreException">The login is no member of <c>hart_admin</c> (<c>STORE_PERMISSION</c>).</exception>
+    public RepairReport Repair(bool dryRun = false, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellation = default) =>
+        new ServerRepair(_database, dryRun, progress, cancellation).Run();
 
     /// <inheritdoc/>
     public StoreStatistics GetStatistics() => ServerStatistics.Read(_database, _scope.TenantId);

@@ -1,34 +1,41 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Hartonomous.Core.Storage.SqlServer;
 
 /// <summary>
-/// Texts as the database keeps them. Names in model files may hold anything; characters that not every server keeps or that JSON cannot
-/// carry (NUL, halves of surrogate pairs) become U+F8FF, which is for private use, and their code in four hexadecimal digits. So does U+F8FF.
+/// Texts as the database keeps them. Names in model files may hold anything; what not every server keeps (controls, halves of surrogate pairs)
+/// becomes U+F8FF, which is for private use, and its code in four hexadecimal digits. So does U+F8FF.
 /// </summary>
 internal static class SqlText
 {
     private const char Mark = '\uF8FF';
 
+    private static readonly SearchValues<char> Suspects = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(c => IsCoded(c) || char.IsSurrogate(c))]);
+
+    private static readonly SearchValues<char> JsonSuspects = SearchValues.Create("\"\\");
+
     /// <summary>The text to keep.</summary>
     public static string Encode(string text)
     {
-        if (!NeedsCode(text))
+        int first = text.AsSpan().IndexOfAny(Suspects);
+        if (first < 0)
         {
             return text;
         }
 
-        StringBuilder encoded = new(text.Length + 16);
-        for (int i = 0; i < text.Length; i++)
+        StringBuilder encoded = new(text, 0, first, text.Length + 16);
+        for (int i = first; i < text.Length; i++)
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
                 encoded.Append(text[i]).Append(text[++i]);
             }
-            else if (text[i] is '\0' or Mark || char.IsSurrogate(text[i]))
+            else if (IsCoded(text[i]) || char.IsSurrogate(text[i]))
             {
-                encoded.Append(Mark).Append(((int)text[i]).ToString("X4", CultureInfo.InvariantCulture));
+                Append(encoded, text[i]);
             }
             else
             {
@@ -37,6 +44,34 @@ internal static class SqlText
         }
 
         return encoded.ToString();
+    }
+
+    /// <summary>
+    /// The text to keep as a JSON string. Quotation marks and backslashes have their codes instead of JSON's escapes, which not every server
+    /// undoes; <c>sp_RecordModel</c> puts them back.
+    /// </summary>
+    public static string ToJson(string text)
+    {
+        string encoded = Encode(text);
+        if (encoded.AsSpan().IndexOfAny(JsonSuspects) < 0)
+        {
+            return $"\"{encoded}\"";
+        }
+
+        StringBuilder json = new("\"", encoded.Length + 16);
+        foreach (char c in encoded)
+        {
+            if (JsonSuspects.Contains(c))
+            {
+                Append(json, c);
+            }
+            else
+            {
+                json.Append(c);
+            }
+        }
+
+        return json.Append('"').ToString();
     }
 
     /// <summary>The text that was kept.</summary>
@@ -65,26 +100,7 @@ internal static class SqlText
         return decoded.ToString();
     }
 
-    private static bool NeedsCode(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] is '\0' or Mark)
-            {
-                return true;
-            }
+    private static bool IsCoded(char c) => c == Mark || char.IsControl(c);
 
-            if (char.IsSurrogate(text[i]))
-            {
-                if (!char.IsHighSurrogate(text[i]) || i + 1 >= text.Length || !char.IsLowSurrogate(text[i + 1]))
-                {
-                    return true;
-                }
-
-                i++;
-            }
-        }
-
-        return false;
-    }
+    private static void Append(StringBuilder text, char c) => text.Append(Mark).Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
 }

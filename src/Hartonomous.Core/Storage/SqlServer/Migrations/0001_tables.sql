@@ -36,6 +36,9 @@ GO
 CREATE INDEX IX_Atoms_Unused ON dbo.Atoms (AtomId) INCLUDE (LastAccessedAt, SizeBytes, PayloadId) WHERE ReferenceCount = 0;
 GO
 
+CREATE INDEX IX_Atoms_Lost ON dbo.Atoms (AtomId) WHERE PayloadId IS NULL AND BlockCount = 0 AND SizeBytes > 0;
+GO
+
 -- Payloads: every row says by its hash what it is, so that this table alone can rebuild Atoms. A row with a JobId was uploaded by that job and
 -- is not committed yet; no atom refers to it. Codec 0 is raw; a delta codec names the atom it is relative to.
 CREATE TABLE dbo.AtomPayloads (

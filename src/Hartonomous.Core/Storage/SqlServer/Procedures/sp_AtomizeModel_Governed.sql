@@ -15,6 +15,7 @@ CREATE PROCEDURE dbo.sp_AtomizeModel_Governed
     @Blocks nvarchar(max),
     @Pending varbinary(max),
     @PendingCount int,
+    @Texts nvarchar(max) = NULL,
     @Model nvarchar(max) = NULL,
     @Metadata nvarchar(max) = NULL,
     @Files nvarchar(max) = NULL,
@@ -119,8 +120,9 @@ BEGIN
         THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a job was about to refer to it; import it again', 1;
 
     IF @Model IS NOT NULL
-        EXEC dbo.sp_RecordModel @JobId = @JobId, @TenantId = @TenantId, @Hashes = @Hashes, @Model = @Model, @Metadata = @Metadata, @Files = @Files,
-            @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @Pruned = @Pruned, @ModelId = @ModelId OUTPUT;
+        EXEC dbo.sp_RecordModel @JobId = @JobId, @TenantId = @TenantId, @Hashes = @Hashes, @Texts = @Texts, @Model = @Model,
+            @Metadata = @Metadata, @Files = @Files, @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @Pruned = @Pruned,
+            @ModelId = @ModelId OUTPUT;
 
     EXEC dbo.sp_ChargeTenant @TenantId = @TenantId;
     EXEC dbo.sp_CheckQuota @TenantId = @TenantId, @AtomsBefore = @AtomsBefore, @BytesBefore = @BytesBefore, @Pending = @Pending,

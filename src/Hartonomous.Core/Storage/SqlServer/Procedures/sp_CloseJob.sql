@@ -12,6 +12,9 @@ BEGIN
 
     DECLARE @X bigint, @Y bigint;
 
+    IF @TenantId IS NULL AND dbo.fn_IsStoreAdmin() = 0
+        THROW 51000, N'STORE_PERMISSION|all tenants|only a member of hart_admin closes jobs of all tenants', 1;
+
     BEGIN TRANSACTION;
     UPDATE dbo.IngestionJobs SET LeaseUntil = NULL WHERE JobId = @JobId AND LeaseId = @LeaseId;
     EXEC dbo.sp_LockEndedJob @JobId = @JobId, @TenantId = @TenantId;

@@ -6,6 +6,7 @@ CREATE PROCEDURE dbo.sp_RecordFactored
     @TenantId bigint,
     @Replaces bigint,
     @Hashes varbinary(max),
+    @Texts nvarchar(max),
     @Model nvarchar(max),
     @Metadata nvarchar(max),
     @Files nvarchar(max),
@@ -32,8 +33,8 @@ BEGIN
     UPDATE dbo.Models
     SET Name = CONCAT(LEFT(Name, 400), NCHAR(10), CAST(NEWID() AS nvarchar(36)))
     WHERE ModelId = @Replaces AND TenantId = @TenantId;
-    EXEC dbo.sp_RecordModel @JobId = NULL, @TenantId = @TenantId, @Hashes = @Hashes, @Model = @Model, @Metadata = @Metadata, @Files = @Files,
-        @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @Pruned = @Pruned, @ModelId = @ModelId OUTPUT;
+    EXEC dbo.sp_RecordModel @JobId = NULL, @TenantId = @TenantId, @Hashes = @Hashes, @Texts = @Texts, @Model = @Model, @Metadata = @Metadata,
+        @Files = @Files, @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @Pruned = @Pruned, @ModelId = @ModelId OUTPUT;
 
     UPDATE f
     SET TensorAtomId = t.TensorAtomId

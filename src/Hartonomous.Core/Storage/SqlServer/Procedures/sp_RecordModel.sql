@@ -1,7 +1,8 @@
 -- Called by: sp_AtomizeModel_Governed, in the transaction of the job's last chunk; sp_RecordFactored, without a job.
 -- Writes the rows of a model whose contents are stored, adds what it reaches to the caller's table #Charged (AtomId, Depth), gives the job's
--- checkpoint up and completes the job. @Hashes are 32 bytes each; what
--- is called hash below is a place among them. The texts are JSON:
+-- checkpoint up and completes the job. @Hashes are 32 bytes each; what is called hash below is a place among them. The rest is JSON:
+--   @Texts    [text, ...]; quotation marks and backslashes stand as U+F8FF and their code. What is called name, path, policy, variant, architecture
+--             or source path below is a place among them: not every server gives long texts whole out of nested arrays, or undoes JSON's escapes
 --   @Model    {name, format, variant, architecture, parameterCount, tensorCount, sizeBytes, isFolder, sourcePath, replaces}
 --   @Files    [[ordinal, path, sizeBytes, sha256 hash, fingerprint hash, whether segments are given], ...]
 --   @Segments [[file ordinal, ordinal, offset in the file, sizeBytes, atom's hash or null, turned dtype or null, offset in @Literals or null], ...]
@@ -12,6 +13,7 @@ CREATE PROCEDURE dbo.sp_RecordModel
     @JobId bigint,
     @TenantId bigint,
     @Hashes varbinary(max),
+    @Texts nvarchar(max),
     @Model nvarchar(max),
     @Metadata nvarchar(max),
     @Files nvarchar(max),
@@ -25,10 +27,18 @@ BEGIN
     SET NOCOUNT ON;
     SET XACT_ABORT ON;
 
-    DECLARE @Name nvarchar(max), @Replaces bigint, @Bad nvarchar(max), @Count bigint, @X bigint, @Y bigint, @Z bigint, @Message nvarchar(2000);
+    DECLARE @Mark nchar(1) = NCHAR(63743), @Name nvarchar(max), @Replaces bigint, @Bad nvarchar(max), @Count bigint, @X bigint, @Y bigint, @Z bigint,
+            @Message nvarchar(2000);
 
-    SELECT @Name = m.Name, @Replaces = m.Replaces
-    FROM OPENJSON(@Model) WITH (Name nvarchar(max) '$.name', Replaces bigint '$.replaces') m;
+    CREATE TABLE #Texts (Place int NOT NULL PRIMARY KEY, Text nvarchar(max) COLLATE Latin1_General_BIN2 NOT NULL);
+    INSERT INTO #Texts (Place, Text)
+    SELECT CAST(t.[key] AS int),
+           REPLACE(REPLACE(COALESCE(t.value, N'') COLLATE Latin1_General_BIN2, @Mark + N'0022', N'"'), @Mark + N'005C', N'\')
+    FROM OPENJSON(@Texts) t;
+
+    SELECT @Name = n.Text, @Replaces = m.Replaces
+    FROM OPENJSON(@Model) WITH (Name int '$.name', Replaces bigint '$.replaces') m
+    JOIN #Texts n ON n.Place = m.Name;
 
     -- The files: those whose content is stored already refer to its recipe.
     CREATE TABLE #Files (
@@ -37,10 +47,11 @@ BEGIN
     CREATE TABLE #NewRecipes (Sha256 binary(32) NOT NULL PRIMARY KEY, Ordinal int NOT NULL);
 
     INSERT INTO #Files (Ordinal, Path, SizeBytes, Sha256, Fingerprint, HasSegments)
-    SELECT f.Ordinal, f.Path, f.SizeBytes, CAST(SUBSTRING(@Hashes, 1 + 32 * f.Sha256, 32) AS binary(32)),
+    SELECT f.Ordinal, p.Text, f.SizeBytes, CAST(SUBSTRING(@Hashes, 1 + 32 * f.Sha256, 32) AS binary(32)),
            CAST(SUBSTRING(@Hashes, 1 + 32 * f.Fingerprint, 32) AS binary(32)), f.HasSegments
     FROM OPENJSON(@Files) WITH (
-        Ordinal int '$[0]', Path nvarchar(max) '$[1]', SizeBytes bigint '$[2]', Sha256 int '$[3]', Fingerprint int '$[4]', HasSegments int '$[5]') f;
+        Ordinal int '$[0]', Path int '$[1]', SizeBytes bigint '$[2]', Sha256 int '$[3]', Fingerprint int '$[4]', HasSegments int '$[5]') f
+    JOIN #Texts p ON p.Place = f.Path;
 
     -- Scores of a replaced model's tensors stay where the tensor does.
     CREATE TABLE #KeptScores (
@@ -77,11 +88,13 @@ BEGIN
 
     INSERT INTO dbo.Models
         (TenantId, Name, Format, Variant, Architecture, ParameterCount, TensorCount, SizeBytes, IsFolder, SourcePath, Metadata)
-    SELECT @TenantId, m.Name, m.Format, m.Variant, m.Architecture, m.ParameterCount, m.TensorCount, m.SizeBytes, m.IsFolder, m.SourcePath, @Metadata
+    SELECT @TenantId, @Name, m.Format, v.Text, a.Text, m.ParameterCount, m.TensorCount, m.SizeBytes, m.IsFolder, s.Text, @Metadata
     FROM OPENJSON(@Model) WITH (
-        Name nvarchar(450) '$.name', Format nvarchar(30) '$.format', Variant nvarchar(max) '$.variant', Architecture nvarchar(max) '$.architecture',
-        ParameterCount bigint '$.parameterCount', TensorCount bigint '$.tensorCount', SizeBytes bigint '$.sizeBytes', IsFolder int '$.isFolder',
-        SourcePath nvarchar(max) '$.sourcePath') m;
+        Format nvarchar(30) '$.format', Variant int '$.variant', Architecture int '$.architecture', ParameterCount bigint '$.parameterCount',
+        TensorCount bigint '$.tensorCount', SizeBytes bigint '$.sizeBytes', IsFolder int '$.isFolder', SourcePath int '$.sourcePath') m
+    JOIN #Texts s ON s.Place = m.SourcePath
+    LEFT JOIN #Texts v ON v.Place = m.Variant
+    LEFT JOIN #Texts a ON a.Place = m.Architecture;
     SET @ModelId = SCOPE_IDENTITY();
 
     INSERT INTO #NewRecipes (Sha256, Ordinal)
@@ -142,31 +155,34 @@ BEGIN
 
     -- The tensors.
     CREATE TABLE #Rows (
-        Ordinal int NOT NULL PRIMARY KEY, Name nvarchar(max) NULL, Hash binary(32) NOT NULL, Dtype nvarchar(30) NOT NULL, Shape nvarchar(max) NOT NULL,
-        SizeBytes bigint NOT NULL, FilePath nvarchar(max) NULL, FileOffset bigint NOT NULL, IsContiguous int NOT NULL, IsBigEndian int NOT NULL,
+        Ordinal int NOT NULL PRIMARY KEY, Name int NOT NULL, Hash binary(32) NOT NULL, Dtype nvarchar(30) NOT NULL, Shape nvarchar(max) NOT NULL,
+        SizeBytes bigint NOT NULL, FilePath int NOT NULL, FileOffset bigint NOT NULL, IsContiguous int NOT NULL, IsBigEndian int NOT NULL,
         LayerType nvarchar(30) NOT NULL, LayerIndex int NULL, Component nvarchar(30) NULL);
     INSERT INTO #Rows (Ordinal, Name, Hash, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex, Component)
     SELECT t.Ordinal, t.Name, CAST(SUBSTRING(@Hashes, 1 + 32 * t.Hash, 32) AS binary(32)), t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset,
            t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component
     FROM OPENJSON(@Rows) WITH (
-        Ordinal int '$[0]', Name nvarchar(max) '$[1]', Hash int '$[2]', Dtype nvarchar(30) '$[3]', Shape nvarchar(max) '$[4]', SizeBytes bigint '$[5]',
-        FilePath nvarchar(max) '$[6]', FileOffset bigint '$[7]', IsContiguous int '$[8]', IsBigEndian int '$[9]', LayerType nvarchar(30) '$[10]',
+        Ordinal int '$[0]', Name int '$[1]', Hash int '$[2]', Dtype nvarchar(30) '$[3]', Shape nvarchar(max) '$[4]', SizeBytes bigint '$[5]',
+        FilePath int '$[6]', FileOffset bigint '$[7]', IsContiguous int '$[8]', IsBigEndian int '$[9]', LayerType nvarchar(30) '$[10]',
         LayerIndex int '$[11]', Component nvarchar(30) '$[12]') t;
 
     INSERT INTO dbo.TensorAtoms
         (TenantId, ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian, LayerType, LayerIndex,
          Component)
-    SELECT @TenantId, @ModelId, t.Ordinal, COALESCE(t.Name, N''), a.AtomId, t.Dtype, t.Shape, t.SizeBytes, COALESCE(t.FilePath, N''), t.FileOffset,
+    SELECT @TenantId, @ModelId, t.Ordinal, n.Text, a.AtomId, t.Dtype, t.Shape, t.SizeBytes, p.Text, t.FileOffset,
            t.IsContiguous, t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component
     FROM #Rows t
+    JOIN #Texts n ON n.Place = t.Name
+    JOIN #Texts p ON p.Place = t.FilePath
     JOIN dbo.Atoms a ON a.Hash = t.Hash;
     SET @Count = @@ROWCOUNT;
     IF @Count <> (SELECT COUNT_BIG(*) FROM #Rows)
         THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a model was about to refer to it', 1;
 
     INSERT INTO dbo.PrunedTensors (TensorAtomId, TenantId, Sha256, Policy, PrunedAt)
-    SELECT t.TensorAtomId, @TenantId, CAST(SUBSTRING(@Hashes, 1 + 32 * p.Hash, 32) AS binary(32)), p.Policy, CAST(p.PrunedAt AS datetime2(3))
-    FROM OPENJSON(@Pruned) WITH (Ordinal int '$[0]', Hash int '$[1]', Policy nvarchar(max) '$[2]', PrunedAt nvarchar(40) '$[3]') p
+    SELECT t.TensorAtomId, @TenantId, CAST(SUBSTRING(@Hashes, 1 + 32 * p.Hash, 32) AS binary(32)), w.Text, CAST(p.PrunedAt AS datetime2(3))
+    FROM OPENJSON(@Pruned) WITH (Ordinal int '$[0]', Hash int '$[1]', Policy int '$[2]', PrunedAt nvarchar(40) '$[3]') p
+    JOIN #Texts w ON w.Place = p.Policy
     JOIN dbo.TensorAtoms t ON t.ModelId = @ModelId AND t.Ordinal = p.Ordinal;
 
     INSERT INTO dbo.TensorScores

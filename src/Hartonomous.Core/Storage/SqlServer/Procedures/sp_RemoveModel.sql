@@ -10,6 +10,9 @@ BEGIN
 
     DECLARE @Tensors bigint, @ReleasedAtoms bigint, @ReleasedBytes bigint;
 
+    IF @TenantId IS NULL AND dbo.fn_IsStoreAdmin() = 0
+        THROW 51000, N'STORE_PERMISSION|all tenants|only a member of hart_admin removes models of all tenants', 1;
+
     BEGIN TRANSACTION;
     EXEC dbo.sp_RemoveModelRows @ModelId = @ModelId, @TenantId = @TenantId, @Tensors = @Tensors OUTPUT,
         @ReleasedAtoms = @ReleasedAtoms OUTPUT, @ReleasedBytes = @ReleasedBytes OUTPUT;

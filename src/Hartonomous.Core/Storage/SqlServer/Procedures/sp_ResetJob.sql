@@ -10,6 +10,9 @@ BEGIN
 
     DECLARE @X bigint, @Y bigint;
 
+    IF @TenantId IS NULL AND dbo.fn_IsStoreAdmin() = 0
+        THROW 51000, N'STORE_PERMISSION|all tenants|only a member of hart_admin resets jobs of all tenants', 1;
+
     BEGIN TRANSACTION;
     EXEC dbo.sp_LockEndedJob @JobId = @JobId, @TenantId = @TenantId;
     EXEC dbo.sp_DropCheckpoint @JobId = @JobId, @GiveUp = 1, @ReleasedAtoms = @X OUTPUT, @ReleasedBytes = @Y OUTPUT;

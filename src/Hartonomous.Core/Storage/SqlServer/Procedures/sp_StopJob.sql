@@ -10,6 +10,9 @@ BEGIN
 
     DECLARE @Message nvarchar(400);
 
+    IF @TenantId IS NULL AND dbo.fn_IsStoreAdmin() = 0
+        THROW 51000, N'STORE_PERMISSION|all tenants|only a member of hart_admin stops jobs of all tenants', 1;
+
     UPDATE dbo.IngestionJobs
     SET IsStopRequested = 1
     WHERE JobId = @JobId AND (@TenantId IS NULL OR TenantId = @TenantId) AND Status = N'Processing' AND LeaseUntil >= SYSUTCDATETIME();
