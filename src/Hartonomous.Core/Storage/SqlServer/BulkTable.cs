@@ -1,17 +1,26 @@
 using System.Data;
+using System.Text;
 using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Core.Storage.SqlServer;
 
-/// <summary>Rows on their way into a temporary table of a connection, for a procedure that takes its input from there.</summary>
+/// <summary>
+/// Rows on their way into a temporary table of a connection, for a procedure that takes its input from there. They go as parameters, many rows a
+/// statement: bulk copy into temporary tables is not for every server.
+/// </summary>
 /// <param name="name">The table's name, with its <c>#</c>.</param>
-/// <param name="columns">Its columns: name, T-SQL type, and the type of the values.</param>
-internal sealed class BulkTable(string name, params (string Name, string Type, Type Values)[] columns)
+/// <param name="columns">Its columns: name, T-SQL type, and how values are sent.</param>
+internal sealed class BulkTable(string name, params (string Name, string Type, SqlDbType Sent)[] columns)
 {
-    private readonly DataTable _rows = Shape(columns);
+    /// <summary>Half of what a statement may have.</summary>
+    private const int ParametersAtOnce = 1000;
+
+    private const long BytesAtOnce = 16 << 20;
+
+    private readonly List<object?[]> _rows = [];
 
     /// <summary>Adds a row; null is NULL.</summary>
-    public void Add(params object?[] values) => _rows.Rows.Add(values);
+    public void Add(params object?[] values) => _rows.Add(values);
 
     /// <summary>Makes the table on a connection and sends the rows.</summary>
     public void Send(SqlConnection connection)
@@ -22,26 +31,51 @@ internal sealed class BulkTable(string name, params (string Name, string Type, T
             create.ExecuteNonQuery();
         }
 
-        if (_rows.Rows.Count > 0)
+        List<object?[]> batch = [];
+        long bytes = 0;
+        foreach (object?[] row in _rows)
         {
-            using SqlBulkCopy copy = new(connection)
+            long length = row.Sum(value => value is byte[] content ? content.LongLength : 0);
+            if (batch.Count > 0 && (bytes + length > BytesAtOnce || (batch.Count + 1) * columns.Length > ParametersAtOnce))
             {
-                DestinationTableName = name,
-                BulkCopyTimeout = SqlServerDatabase.CommandSeconds,
-                EnableStreaming = true,
-            };
-            copy.WriteToServer(_rows);
+                Insert(connection, batch);
+                batch.Clear();
+                bytes = 0;
+            }
+
+            batch.Add(row);
+            bytes += length;
+        }
+
+        if (batch.Count > 0)
+        {
+            Insert(connection, batch);
         }
     }
 
-    private static DataTable Shape((string Name, string Type, Type Values)[] columns)
+    private void Insert(SqlConnection connection, List<object?[]> rows)
     {
-        DataTable table = new();
-        foreach ((string name, string _, Type values) in columns)
+        using SqlCommand command = connection.CreateCommand();
+        StringBuilder sql = new($"INSERT INTO {name} ({string.Join(", ", columns.Select(column => $"[{column.Name}]"))}) VALUES ");
+        foreach ((int number, object?[] row) in rows.Index())
         {
-            table.Columns.Add(name, values);
+            sql.Append(number == 0 ? "(" : ", (");
+            for (int i = 0; i < columns.Length; i++)
+            {
+                string parameter = $"@p{(number * columns.Length) + i}";
+                sql.Append(i == 0 ? string.Empty : ", ").Append(parameter);
+                SqlDbType type = columns[i].Sent;
+                SqlParameter added = type is SqlDbType.NVarChar or SqlDbType.VarBinary
+                    ? command.Parameters.Add(parameter, type, -1)
+                    : command.Parameters.Add(parameter, type);
+                added.Value = row[i] ?? DBNull.Value;
+            }
+
+            sql.Append(')');
         }
 
-        return table;
+        command.CommandText = sql.ToString();
+        command.CommandTimeout = SqlServerDatabase.CommandSeconds;
+        command.ExecuteNonQuery();
     }
 }

@@ -20,19 +20,19 @@ internal sealed class ServerFactors(SqlServerDatabase database, TenantScope scop
         IngestedTensor[] tensors = [left, right, new(factors.Content, factors.Layout.SizeBytes, FactorParts.Of(left, right, factors.Base))];
         BulkTable known = new(
             "#Tensors",
-            ("Number", "int NOT NULL", typeof(int)),
-            ("Hash", "binary(32) NOT NULL", typeof(byte[])),
-            ("SizeBytes", "bigint NOT NULL", typeof(long)),
-            ("BlockCount", "int NOT NULL", typeof(int)));
+            ("Number", "int NOT NULL", SqlDbType.Int),
+            ("Hash", "binary(32) NOT NULL", SqlDbType.VarBinary),
+            ("SizeBytes", "bigint NOT NULL", SqlDbType.BigInt),
+            ("BlockCount", "int NOT NULL", SqlDbType.Int));
         BulkTable blocks = new(
             "#Blocks",
-            ("Number", "int NOT NULL", typeof(int)),
-            ("Ordinal", "int NOT NULL", typeof(int)),
-            ("Hash", "binary(32) NOT NULL", typeof(byte[])),
-            ("ByteOffset", "bigint NOT NULL", typeof(long)),
-            ("X", "bigint NOT NULL", typeof(long)),
-            ("Y", "bigint NOT NULL", typeof(long)),
-            ("Z", "bigint NOT NULL", typeof(long)));
+            ("Number", "int NOT NULL", SqlDbType.Int),
+            ("Ordinal", "int NOT NULL", SqlDbType.Int),
+            ("Hash", "binary(32) NOT NULL", SqlDbType.VarBinary),
+            ("ByteOffset", "bigint NOT NULL", SqlDbType.BigInt),
+            ("X", "bigint NOT NULL", SqlDbType.BigInt),
+            ("Y", "bigint NOT NULL", SqlDbType.BigInt),
+            ("Z", "bigint NOT NULL", SqlDbType.BigInt));
         foreach ((int number, IngestedTensor tensor) in tensors.Index())
         {
             known.Add(number, tensor.Hash.ToArray(), tensor.SizeBytes, tensor.Blocks.Count);
@@ -127,7 +127,7 @@ internal sealed class ServerFactors(SqlServerDatabase database, TenantScope scop
 
     private static BulkTable Payloads(IReadOnlyDictionary<ContentHash, byte[]> contents)
     {
-        BulkTable table = new("#Payloads", ("Hash", "binary(32) NOT NULL", typeof(byte[])), ("Content", "varbinary(max) NOT NULL", typeof(byte[])));
+        BulkTable table = new("#Payloads", ("Hash", "binary(32) NOT NULL", SqlDbType.VarBinary), ("Content", "varbinary(max) NOT NULL", SqlDbType.VarBinary));
         foreach ((ContentHash hash, byte[] content) in contents)
         {
             table.Add(hash.ToArray(), content);
@@ -138,23 +138,23 @@ internal sealed class ServerFactors(SqlServerDatabase database, TenantScope scop
 
     private static BulkTable Factors() => new(
         "#Factors",
-        ("TensorAtomId", "bigint NOT NULL", typeof(long)),
-        ("Content", "binary(32) NOT NULL", typeof(byte[])),
-        ("Dtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-        ("RowCount", "bigint NOT NULL", typeof(long)),
-        ("ColumnCount", "bigint NOT NULL", typeof(long)),
-        ("Rank", "int NOT NULL", typeof(int)),
-        ("FactorDtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-        ("BaseDtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NULL", typeof(string)),
-        ("FactorBytes", "bigint NOT NULL", typeof(long)),
-        ("OriginalHash", "binary(32) NOT NULL", typeof(byte[])),
-        ("OriginalDtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-        ("OriginalBytes", "bigint NOT NULL", typeof(long)),
-        ("IsDropped", "bit NOT NULL", typeof(bool)),
-        ("RelativeError", "float NOT NULL", typeof(double)),
-        ("SpectralError", "float NOT NULL", typeof(double)),
-        ("TensorError", "float NOT NULL", typeof(double)),
-        ("BaseModel", "nvarchar(max) COLLATE DATABASE_DEFAULT NULL", typeof(string)));
+        ("TensorAtomId", "bigint NOT NULL", SqlDbType.BigInt),
+        ("Content", "binary(32) NOT NULL", SqlDbType.VarBinary),
+        ("Dtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+        ("RowCount", "bigint NOT NULL", SqlDbType.BigInt),
+        ("ColumnCount", "bigint NOT NULL", SqlDbType.BigInt),
+        ("Rank", "int NOT NULL", SqlDbType.Int),
+        ("FactorDtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+        ("BaseDtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NULL", SqlDbType.NVarChar),
+        ("FactorBytes", "bigint NOT NULL", SqlDbType.BigInt),
+        ("OriginalHash", "binary(32) NOT NULL", SqlDbType.VarBinary),
+        ("OriginalDtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+        ("OriginalBytes", "bigint NOT NULL", SqlDbType.BigInt),
+        ("IsDropped", "bit NOT NULL", SqlDbType.Bit),
+        ("RelativeError", "float NOT NULL", SqlDbType.Float),
+        ("SpectralError", "float NOT NULL", SqlDbType.Float),
+        ("TensorError", "float NOT NULL", SqlDbType.Float),
+        ("BaseModel", "nvarchar(max) COLLATE DATABASE_DEFAULT NULL", SqlDbType.NVarChar));
 
     private static void Add(BulkTable table, long tensor, StoredFactors factors) => table.Add(
         tensor,

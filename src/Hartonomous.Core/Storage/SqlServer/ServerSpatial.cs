@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.InteropServices;
 using Dapper;
 using Hartonomous.Core.Models;
@@ -77,12 +78,12 @@ internal sealed class ServerSpatial(SqlServerDatabase database, TenantScope scop
         BulkTable table = new(
             "#Entries",
             [
-                ("AtomId", "bigint NOT NULL", typeof(long)), ("Level", "nvarchar(20) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-                ("Dtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)), ("RowLength", "bigint NOT NULL", typeof(long)),
-                ("FirstRow", "bigint NOT NULL", typeof(long)), ("RowCount", "bigint NOT NULL", typeof(long)),
-                ("ValueCount", "bigint NOT NULL", typeof(long)), ("NonFiniteCount", "bigint NOT NULL", typeof(long)),
-                ("Norm", "float NOT NULL", typeof(double)), ("IsConstant", "bit NOT NULL", typeof(bool)),
-                ("Signature", "varbinary(2048) NULL", typeof(byte[])), ("Sketch", "varbinary(max) NULL", typeof(byte[])), .. KeyColumns,
+                ("AtomId", "bigint NOT NULL", SqlDbType.BigInt), ("Level", "nvarchar(20) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+                ("Dtype", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar), ("RowLength", "bigint NOT NULL", SqlDbType.BigInt),
+                ("FirstRow", "bigint NOT NULL", SqlDbType.BigInt), ("RowCount", "bigint NOT NULL", SqlDbType.BigInt),
+                ("ValueCount", "bigint NOT NULL", SqlDbType.BigInt), ("NonFiniteCount", "bigint NOT NULL", SqlDbType.BigInt),
+                ("Norm", "float NOT NULL", SqlDbType.Float), ("IsConstant", "bit NOT NULL", SqlDbType.Bit),
+                ("Signature", "varbinary(2048) NULL", SqlDbType.VarBinary), ("Sketch", "varbinary(max) NULL", SqlDbType.VarBinary), .. KeyColumns,
             ]);
         foreach (SpatialEntry entry in entries)
         {
@@ -117,7 +118,7 @@ internal sealed class ServerSpatial(SqlServerDatabase database, TenantScope scop
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(keys);
         (int _, int projectionId) = ServerSpaces.Require(database, scope.TenantId, space);
-        BulkTable table = new("#Keys", [("EmbeddingId", "bigint NOT NULL", typeof(long)), .. KeyColumns]);
+        BulkTable table = new("#Keys", [("EmbeddingId", "bigint NOT NULL", SqlDbType.BigInt), .. KeyColumns]);
         foreach ((long id, SpatialPoint point) in keys)
         {
             table.Add(
@@ -207,18 +208,18 @@ internal sealed class ServerSpatial(SqlServerDatabase database, TenantScope scop
         """,
         new { tensorAtomId, hash = hash?.ToArray() }).SingleOrDefault()?.ToHit(1, 0, 0);
 
-    private static (string Name, string Type, Type Values)[] KeyColumns =>
+    private static (string Name, string Type, SqlDbType Sent)[] KeyColumns =>
     [
-        ("X", "float NOT NULL", typeof(double)), ("Y", "float NOT NULL", typeof(double)), ("Z", "float NOT NULL", typeof(double)),
-        ("HilbertIndex", "bigint NOT NULL", typeof(long)), ("MortonIndex", "bigint NOT NULL", typeof(long)),
-        ("Morton2DIndex", "bigint NOT NULL", typeof(long)),
+        ("X", "float NOT NULL", SqlDbType.Float), ("Y", "float NOT NULL", SqlDbType.Float), ("Z", "float NOT NULL", SqlDbType.Float),
+        ("HilbertIndex", "bigint NOT NULL", SqlDbType.BigInt), ("MortonIndex", "bigint NOT NULL", SqlDbType.BigInt),
+        ("Morton2DIndex", "bigint NOT NULL", SqlDbType.BigInt),
     ];
 
     private void Send(BulkTable table, string procedure, object parameters) => database.Run(scope.TenantId, connection =>
     {
         table.Send(connection);
         connection.Execute(
-            procedure, parameters, commandTimeout: SqlServerDatabase.CommandSeconds, commandType: System.Data.CommandType.StoredProcedure);
+            procedure, parameters, commandTimeout: SqlServerDatabase.CommandSeconds, commandType: CommandType.StoredProcedure);
     });
 
     private ILookup<long, HitRow> FindHits(SpatialFilter filter, long[] embeddingIds) => embeddingIds.Chunk(HitsAtOnce).SelectMany(ids => QueryHits(

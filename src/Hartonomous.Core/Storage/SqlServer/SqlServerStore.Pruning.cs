@@ -23,21 +23,21 @@ public sealed partial class SqlServerStore : IPruningStore
         // The last of those for one tensor and method is meant.
         BulkTable table = new(
             "#Scores",
-            ("TensorAtomId", "bigint NOT NULL", typeof(long)),
-            ("Tensor", "nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-            ("Hash", "binary(32) NOT NULL", typeof(byte[])),
-            ("Method", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-            ("Mean", "float NOT NULL", typeof(double)),
-            ("Total", "float NOT NULL", typeof(double)),
-            ("Least", "float NULL", typeof(double)),
-            ("Greatest", "float NULL", typeof(double)),
-            ("ValueCount", "bigint NOT NULL", typeof(long)),
-            ("InvalidCount", "bigint NOT NULL", typeof(long)),
-            ("RowMeans", "varbinary(max) NULL", typeof(byte[])),
-            ("BlockMeans", "varbinary(max) NOT NULL", typeof(byte[])),
-            ("Inputs", "nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-            ("ProductVersion", "nvarchar(100) COLLATE DATABASE_DEFAULT NOT NULL", typeof(string)),
-            ("ScoredAt", "datetime2(3) NOT NULL", typeof(DateTime)));
+            ("TensorAtomId", "bigint NOT NULL", SqlDbType.BigInt),
+            ("Tensor", "nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+            ("Hash", "binary(32) NOT NULL", SqlDbType.VarBinary),
+            ("Method", "nvarchar(30) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+            ("Mean", "float NOT NULL", SqlDbType.Float),
+            ("Total", "float NOT NULL", SqlDbType.Float),
+            ("Least", "float NULL", SqlDbType.Float),
+            ("Greatest", "float NULL", SqlDbType.Float),
+            ("ValueCount", "bigint NOT NULL", SqlDbType.BigInt),
+            ("InvalidCount", "bigint NOT NULL", SqlDbType.BigInt),
+            ("RowMeans", "varbinary(max) NULL", SqlDbType.VarBinary),
+            ("BlockMeans", "varbinary(max) NOT NULL", SqlDbType.VarBinary),
+            ("Inputs", "nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+            ("ProductVersion", "nvarchar(100) COLLATE DATABASE_DEFAULT NOT NULL", SqlDbType.NVarChar),
+            ("ScoredAt", "datetime2(3) NOT NULL", SqlDbType.DateTime2));
         foreach (StoredScore score in scores.GroupBy(score => (score.TensorAtomId, score.Method)).Select(same => same.Last()))
         {
             table.Add(
