@@ -74,8 +74,6 @@ GRANT SELECT ON dbo.TensorScores TO hart_admin;
 GRANT SELECT ON dbo.PrunedTensors TO hart_reader;
 GRANT SELECT ON dbo.PrunedTensors TO hart_ingest;
 GRANT SELECT ON dbo.PrunedTensors TO hart_admin;
-GRANT SELECT ON dbo.RecipeSegments (RecipeId, Ordinal, FileOffset, SizeBytes, AtomId) TO hart_reader;
-GRANT SELECT ON dbo.RecipeSegments (RecipeId, Ordinal, FileOffset, SizeBytes, AtomId) TO hart_ingest;
 GRANT SELECT ON dbo.StoreState TO hart_reader;
 GRANT SELECT ON dbo.StoreState TO hart_ingest;
 GRANT SELECT ON dbo.StoreState TO hart_admin;
