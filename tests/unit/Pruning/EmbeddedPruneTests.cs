@@ -19,7 +19,7 @@ public sealed class EmbeddedPruneTests : PruneTests
     private EmbeddedHome Home { get; }
 
     [Fact]
-    public void A_plan_changes_not_one_byte_of_theHome.Store()
+    public void A_plan_changes_not_one_byte_of_the_store()
     {
         Import("m", Family(1, 2, 3));
         Score("m");
