@@ -25,7 +25,7 @@ BEGIN
     -- The tenant's row first, as imports do.
     SELECT @Owner = t.TenantId FROM dbo.TensorAtoms t WHERE t.TensorAtomId = @TensorAtomId AND (@TenantId IS NULL OR t.TenantId = @TenantId);
     UPDATE dbo.Tenants SET LastIngestedAt = LastIngestedAt WHERE TenantId = @Owner;
-    SELECT @AtomsBefore = AtomCount, @BytesBefore = ByteCount FROM dbo.Tenants WHERE TenantId = @Owner;
+    SELECT @AtomsBefore = n.AtomCount, @BytesBefore = n.ByteCount FROM dbo.Tenants n WHERE n.TenantId = @Owner;
 
     UPDATE f
     SET OriginalHash = a.Hash, OriginalDtype = t.Dtype, OriginalBytes = t.SizeBytes

@@ -26,7 +26,7 @@ BEGIN
     BEGIN TRANSACTION;
 
     UPDATE dbo.Tenants SET LastIngestedAt = LastIngestedAt WHERE TenantId = @TenantId;
-    SELECT @AtomsBefore = AtomCount, @BytesBefore = ByteCount FROM dbo.Tenants WHERE TenantId = @TenantId;
+    SELECT @AtomsBefore = n.AtomCount, @BytesBefore = n.ByteCount FROM dbo.Tenants n WHERE n.TenantId = @TenantId;
     EXEC dbo.sp_KeepPayloads;
 
     -- The model that is replaced goes at the end: what both have is never without a reference.
