@@ -28,7 +28,8 @@ internal sealed class BulkTable(string name, params (string Name, string Type, S
         using (SqlCommand create = connection.CreateCommand())
         {
             // The pool takes temporary tables away with a connection's other state, on most servers.
-            create.CommandText = $"DROP TABLE IF EXISTS {name}; CREATE TABLE {name} ({string.Join(", ", columns.Select(column => $"[{column.Name}] {column.Type}"))})";
+            string types = string.Join(", ", columns.Select(column => $"[{column.Name}] {column.Type}"));
+            create.CommandText = $"DROP TABLE IF EXISTS {name}; CREATE TABLE {name} ({types})";
             create.ExecuteNonQuery();
         }
 
