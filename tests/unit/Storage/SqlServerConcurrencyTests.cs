@@ -81,7 +81,7 @@ public sealed class SqlServerConcurrencyTests(ServerFixture fixture) : IClassFix
     }
 
     [Fact]
-    public void Imports_removals_and_optimizations_at_once_lose_nothing()
+    public async Task Imports_removals_and_optimizations_at_once_lose_nothing()
     {
         using SqlServerStore store = SqlServerStore.Open(_server.Options);
         byte[] shared = TestModel.Noise(1, 20_000);
@@ -109,8 +109,8 @@ public sealed class SqlServerConcurrencyTests(ServerFixture fixture) : IClassFix
                 }
             }
         });
-        ended.Cancel();
-        optimizing.GetAwaiter().GetResult();
+        await ended.CancelAsync();
+        await optimizing;
         store.Optimize(new OptimizeOptions(), null, default);
 
         AssertGivesBack(store, models);

@@ -18,9 +18,8 @@ public sealed class SqlServerRowLevelSecurityTests : IDisposable
     private static readonly string[] Hidden = ["Models", "ModelFiles", "TensorAtoms", "TenantAtoms", "IngestionJobs", "IngestionJobTensors"];
 
     private readonly TestServer _server = TestServer.Create();
-    private readonly string _login = $"hart_login_{Guid.NewGuid():N}"[..24];
     private readonly Dictionary<string, long> _tenants;
-    private readonly SqlServerOptions _options;
+    private readonly TestLogin _login;
 
     public SqlServerRowLevelSecurityTests()
     {
@@ -38,25 +37,16 @@ public sealed class SqlServerRowLevelSecurityTests : IDisposable
             session.Commit(1000);
         }
 
-        _server.Execute($"CREATE LOGIN {_login} WITH PASSWORD = 'Probe-9-Login'");
-        _server.Execute($"CREATE USER {_login} FOR LOGIN {_login}");
-        _server.Execute($"ALTER ROLE hart_ingest ADD MEMBER {_login}");
+        _login = new TestLogin(_server, "hart_ingest");
         foreach (string table in (string[])[.. Hidden, "Tenants"])
         {
-            _server.Execute($"GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.{table} TO {_login}");
+            _server.Execute($"GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.{table} TO {_login.Name}");
         }
-
-        SqlConnectionStringBuilder builder = TestServer.Builder(_server.Database);
-        builder.UserID = _login;
-        builder.Password = "Probe-9-Login";
-        _options = SqlServerOptions.Parse(builder.ConnectionString);
     }
 
     public void Dispose()
     {
-        SqlConnection.ClearAllPools();
-        _server.Execute($"DROP USER {_login}");
-        _server.Execute($"DROP LOGIN {_login}");
+        _login.Dispose();
         _server.Dispose();
     }
 
@@ -100,13 +90,13 @@ public sealed class SqlServerRowLevelSecurityTests : IDisposable
     {
         using SqlConnection connection = Connect(_tenants["a"]);
         using SqlCommand command = new($"EXEC sys.sp_set_session_context N'HartTenant', {_tenants["b"]}", connection);
-        Assert.Throws<SqlException>(command.ExecuteNonQuery);
+        Assert.Throws<SqlException>(() => command.ExecuteNonQuery());
     }
 
     [Fact]
     public void The_store_works_as_without_it()
     {
-        using SqlServerStore a = SqlServerStore.Open(_options, "a");
+        using SqlServerStore a = SqlServerStore.Open(_login.Options, "a");
         TestModel more = new TestModel("more").Tensor("w", TensorDtype.U8, [10, 1000], TestModel.Noise(50, 10_000));
         Import(a, more);
         using TempFolder folder = new();
@@ -146,7 +136,7 @@ public sealed class SqlServerRowLevelSecurityTests : IDisposable
 
     private SqlConnection Connect(long? context)
     {
-        SqlConnection connection = _options.NewConnection();
+        SqlConnection connection = _login.Options.NewConnection();
         connection.Open();
         if (context is { } tenant)
         {

@@ -1,6 +1,4 @@
-using System.Data;
 using System.Diagnostics;
-using Dapper;
 using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Core.Storage.SqlServer;
@@ -23,7 +21,8 @@ internal static class ServerOptimization
         }
 
         using SqlConnection lockHolder = database.Connect(null);
-        TakeLock(lockHolder, database);
+        using ApplicationLock held = ApplicationLock.TryTake(lockHolder, LockName, milliseconds: 0)
+            ?? throw new StoreException(StoreErrorCodes.StoreBusy, database.Options.ToString(), "another process optimizes the store");
         Batch done = new(0, 0, 0);
         bool isComplete = false;
         while (!isComplete && !(clock.Elapsed > options.TimeLimit))
@@ -48,17 +47,6 @@ internal static class ServerOptimization
 
     private static Batch Reclaim(SqlServerDatabase database, bool dryRun) =>
         database.Query<Batch>(null, "dbo.sp_ReclaimAtoms", new { DryRun = dryRun }).Single();
-
-    private static void TakeLock(SqlConnection connection, SqlServerDatabase database)
-    {
-        DynamicParameters parameters = new(new { Resource = LockName, LockMode = "Exclusive", LockOwner = "Session", LockTimeout = 0 });
-        parameters.Add("result", dbType: DbType.Int32, direction: ParameterDirection.ReturnValue);
-        connection.Execute("sys.sp_getapplock", parameters, commandType: CommandType.StoredProcedure);
-        if (parameters.Get<int>("result") < 0)
-        {
-            throw new StoreException(StoreErrorCodes.StoreBusy, database.Options.ToString(), "another process optimizes the store");
-        }
-    }
 
     private static OptimizeReport Report(OptimizeOptions options, Batch done, Batch left, bool isComplete, long before, long after, Stopwatch clock) => new()
     {

@@ -146,7 +146,6 @@ internal sealed class SqlServerIngestSession : IIngestSession
                 // The lease runs out by itself.
             }
         }
-
     }
 
     private long Open(IngestRequest request, Guid leaseId)

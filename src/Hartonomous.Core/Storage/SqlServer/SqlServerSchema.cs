@@ -1,4 +1,3 @@
-using System.Data;
 using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.SqlClient;
@@ -46,13 +45,12 @@ public sealed class SqlServerSchema
         using SqlConnection connection = _database.Connect(null);
         try
         {
-            TakeLock(connection);
+            using ApplicationLock held = ApplicationLock.TryTake(connection, LockName, LockMilliseconds) ?? throw new StoreException(
+                StoreErrorCodes.StoreBusy, _database.Options.ToString(), "another process has been changing the schema for over two minutes");
             EnsureJournal(connection);
             Check(GetStatus(connection));
             List<SchemaScript> refused = Apply(connection, withRowLevelSecurity, applied);
-            List<SchemaScript> status = [.. GetStatus(connection).Select(script => refused.Find(other => other.Name == script.Name) ?? script)];
-            connection.Execute("EXEC sys.sp_releaseapplock @Resource = @LockName, @LockOwner = 'Session'", new { LockName });
-            return status;
+            return [.. GetStatus(connection).Select(script => refused.Find(other => other.Name == script.Name) ?? script)];
         }
         catch (SqlException error)
         {
@@ -196,18 +194,6 @@ public sealed class SqlServerSchema
             new { script.Name, kind = script.Kind.ToString(), script.Checksum, product = ProductVersion.Text, duration = (int)clock.ElapsedMilliseconds },
             transaction);
         transaction?.Commit();
-    }
-
-    private void TakeLock(SqlConnection connection)
-    {
-        DynamicParameters parameters = new(new { Resource = LockName, LockMode = "Exclusive", LockOwner = "Session", LockTimeout = LockMilliseconds });
-        parameters.Add("result", dbType: DbType.Int32, direction: ParameterDirection.ReturnValue);
-        connection.Execute("sys.sp_getapplock", parameters, commandType: CommandType.StoredProcedure, commandTimeout: 0);
-        if (parameters.Get<int>("result") < 0)
-        {
-            throw new StoreException(
-                StoreErrorCodes.StoreBusy, _database.Options.ToString(), "another process has been changing the schema for over two minutes");
-        }
     }
 
     private static void EnsureJournal(SqlConnection connection) => connection.Execute(

@@ -1,40 +1,14 @@
 -- Called by: Optimize-HartStore -Rebuild, hart optimize --rebuild.
--- Rebuilds the indexes of the store's tables that are over a tenth fragmented, and brings statistics up to date; where the server does not tell
--- how fragmented they are, statistics only. Payloads are left where they are: their table only grows and is read by key.
+-- Rebuilds fragmented indexes where the server has the feature 7_index_maintenance; elsewhere the engine keeps them in order itself.
 CREATE PROCEDURE dbo.sp_RebuildIndexes
 AS
 BEGIN
     SET NOCOUNT ON;
 
-    DECLARE @Table sysname, @Sql nvarchar(max);
-
     IF dbo.fn_IsStoreAdmin() = 0
         THROW 51000, N'STORE_PERMISSION|the store|only a member of hart_admin optimizes it', 1;
 
-    DECLARE Tables CURSOR LOCAL FAST_FORWARD FOR
-        SELECT t.name
-        FROM sys.tables t
-        WHERE SCHEMA_NAME(t.schema_id) = N'dbo'
-          AND t.name IN (N'Atoms', N'TensorAtomCoefficients', N'Recipes', N'RecipeSegments', N'Models', N'ModelFiles', N'TensorAtoms',
-            N'IngestionJobs', N'IngestionJobTensors', N'TenantAtoms');
-    OPEN Tables;
-    FETCH NEXT FROM Tables INTO @Table;
-    WHILE @@FETCH_STATUS = 0
-    BEGIN
-        IF CHARINDEX(N'Babelfish', @@VERSION) = 0
-        BEGIN
-            SET @Sql = N'';
-            SELECT @Sql = @Sql + N'ALTER INDEX ' + QUOTENAME(i.name) + N' ON dbo.' + QUOTENAME(@Table) + N' REBUILD;'
-            FROM sys.dm_db_index_physical_stats(DB_ID(), OBJECT_ID(N'dbo.' + @Table), NULL, NULL, N'LIMITED') s
-            JOIN sys.indexes i ON i.object_id = s.object_id AND i.index_id = s.index_id
-            WHERE s.avg_fragmentation_in_percent > 10 AND s.page_count > 100 AND i.index_id > 0 AND i.type IN (1, 2);
-            EXEC sys.sp_executesql @Sql;
-            SET @Sql = N'UPDATE STATISTICS dbo.' + QUOTENAME(@Table) + N';';
-            EXEC sys.sp_executesql @Sql;
-        END;
-        FETCH NEXT FROM Tables INTO @Table;
-    END;
-    CLOSE Tables;
-    DEALLOCATE Tables;
+    IF OBJECT_ID(N'dbo.sp_RebuildTables') IS NOT NULL
+        EXEC dbo.sp_RebuildTables;
 END;
 GO
