@@ -30,7 +30,9 @@ public interface ISpatialStore
     /// <summary>Number and bytes of the contents that <see cref="ListPending"/> would list.</summary>
     (long Atoms, long Bytes) CountPending(SketchConfig sketch, SpatialLevel level, IReadOnlyCollection<long>? modelIds);
 
-    /// <summary>Stored sketches that have no key in a space, at any level, ordered by their number.</summary>
+    /// <summary>
+    /// Stored sketches, those of the tenant's contents at least, that have no key in a space, at any level, ordered by their number.
+    /// </summary>
     /// <param name="space">The space.</param>
     /// <param name="after">Number of the last one that was listed; 0 for the beginning.</param>
     /// <param name="limit">How many at most.</param>

@@ -6,7 +6,6 @@ using Hartonomous.Core.Models;
 using Hartonomous.Core.Pruning;
 using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Storage;
-using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Pruning;
@@ -15,12 +14,21 @@ namespace Hartonomous.Tests.Pruning;
 /// Random families of models over two tenants, which share tensors, blocks and whole files, and a random policy: all models but the pruned one
 /// give their files back bit for bit, and the store verifies in full.
 /// </summary>
-public sealed class PrunePropertyTests
+public abstract class PrunePropertyTests
 {
     private const int Values = 256;
 
     private static readonly string[] Names =
         ["model.embed_tokens.weight", "model.layers.0.self_attn.q_proj.weight", "model.layers.0.mlp.up_proj.weight", "model.layers.1.mlp.up_proj.weight"];
+
+    private readonly Func<StoreHome> _create;
+    private readonly int _families;
+
+    private protected PrunePropertyTests(Func<StoreHome> create, int families)
+    {
+        _create = create;
+        _families = families;
+    }
 
     [Fact]
     public void No_policy_touches_what_others_refer_to()
@@ -34,15 +42,15 @@ public sealed class PrunePropertyTests
             from limit in Gen.Choose(0, 100)
             from target in Gen.Choose(0, models - 1)
             select new Family(contents, cut == 1, tenants, policy, limit, target);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(families.ToArbitrary(), Hold));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(_families), Prop.ForAll(families.ToArbitrary(), Hold));
     }
 
-    private static void Hold(Family family)
+    private void Hold(Family family)
     {
         (int[] contents, bool isFine, int[] tenants, int policy, int limit, int target) = family;
         using TempFolder folder = new();
-        string path = folder.File("store/x")[..^2];
-        using EmbeddedStore store = EmbeddedStore.OpenOrCreate(path);
+        using StoreHome home = _create();
+        IPruningStore store = home.Store;
         store.Tenants.Add("other", new TenantSettings());
         byte[][] files = new byte[tenants.Length][];
         for (int i = 0; i < tenants.Length; i++)

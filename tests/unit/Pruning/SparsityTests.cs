@@ -6,13 +6,12 @@ using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Pruning.Sparsity;
 using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
-using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Pruning;
 
 /// <summary>The expected masks are NumPy's: stable sorts of the scores, the first of equal ones given up.</summary>
-public sealed class SparsityTests : IDisposable
+public abstract class SparsityTests : IDisposable
 {
     private const string Name = "model.layers.0.mlp.up_proj.weight";
 
@@ -22,14 +21,15 @@ public sealed class SparsityTests : IDisposable
     private static readonly float[] Norms = [1, 8, 2, 1, 10, 1, 0.5f, 4];
 
     private readonly TempFolder _folder = new();
-    private readonly EmbeddedStore _store;
+    private readonly StoreHome _home;
 
-    public SparsityTests() => _store = EmbeddedStore.OpenOrCreate(_folder.File("store/x")[..^2]);
+    private protected SparsityTests(StoreHome home) => _home = home;
 
     public void Dispose()
     {
-        _store.Dispose();
+        _home.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class SparsityTests : IDisposable
         Assert.Equal(Weights, Read("m", Name));
         SparseTensor tensor = Assert.Single(result.Tensors);
         Assert.Equal((24L, expected.LongCount(value => value == 0)), (tensor.Count, tensor.Zeros));
-        Assert.Empty(new StoreVerifier(_store).Verify(full: true).Findings);
+        Assert.Empty(new StoreVerifier(_home.Store).Verify(full: true).Findings);
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class SparsityTests : IDisposable
 
             // What was exported is a GGUF file that says so.
             string path = _folder.File($"{dtype}.gguf");
-            new ModelExporter(_store).Export($"s-{dtype}", path);
+            new ModelExporter(_home.Store).Export($"s-{dtype}", path);
             using ModelSource exported = ModelReader.Open(ModelReader.Locate(path)[0]);
             Assert.Equal(dtype, exported.Metadata.Tensors[0].Dtype);
             Assert.Contains("\"pattern\":\"2:4\"", exported.Metadata.Metadata["hartonomous.sparse"].ToString(), StringComparison.Ordinal);
@@ -179,7 +179,7 @@ public sealed class SparsityTests : IDisposable
         Assert.Equal(noise, Read("s", "model.embed_tokens.weight"));
         using ScoreInputs inputs = ScoreInputs.Open(ScoreMethod.Magnitude);
         SparseOptions named = new() { Name = "t", Pattern = SparsityPattern.Parse("2:4"), Names = name => name.Contains("embed", StringComparison.Ordinal) };
-        Assert.Equal(["model.embed_tokens.weight"], new ModelSparsifier(_store).Make("m", inputs, named).Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(["model.embed_tokens.weight"], new ModelSparsifier(_home.Store).Make("m", inputs, named).Tensors.Select(tensor => tensor.Name));
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class SparsityTests : IDisposable
     {
         using (inputs)
         {
-            return new ModelSparsifier(_store).Make(
+            return new ModelSparsifier(_home.Store).Make(
                 source, inputs, new SparseOptions { Name = name, Pattern = SparsityPattern.Parse(pattern), Reencode = dtype });
         }
     }
@@ -225,18 +225,18 @@ public sealed class SparsityTests : IDisposable
     private void Import(string name, string path)
     {
         using ModelSource source = ModelReader.Open(ModelReader.Locate(path)[0]);
-        new ModelImporter(_store).Import(source, new ImportOptions { Name = name });
+        new ModelImporter(_home.Store).Import(source, new ImportOptions { Name = name });
     }
 
     private float[] Read(string model, string tensor)
     {
-        ModelTensors tensors = ModelTensors.Of(_store, _store.FindModel(model)!);
+        ModelTensors tensors = ModelTensors.Of(_home.Store, _home.Store.FindModel(model)!);
         return TensorReading.Read(tensors, tensors.Tensors.Single(info => info.Name == tensor));
     }
 
     private byte[] ReadBytes(string model, string tensor)
     {
-        ModelTensors tensors = ModelTensors.Of(_store, _store.FindModel(model)!);
+        ModelTensors tensors = ModelTensors.Of(_home.Store, _home.Store.FindModel(model)!);
         using Core.Formats.IO.ByteSource content = tensors.Open(tensors.Tensors.Single(info => info.Name == tensor));
         byte[] bytes = new byte[content.Length];
         content.ReadExactly(0, bytes);

@@ -3,16 +3,23 @@ using Hartonomous.Core.Search;
 using Hartonomous.Core.Spatial.Curves;
 using Hartonomous.Core.Storage;
 using Hartonomous.Tests.Spatial.Sketches;
+using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Search;
 
-public sealed class ModelLineageTests : IDisposable
+public abstract class ModelLineageTests : IDisposable
 {
     private const int Layers = 6;
     private const int Values = 2048;
-    private readonly SpatialStoreFixture _fixture = new();
+    private readonly SpatialStoreFixture _fixture;
 
-    public void Dispose() => _fixture.Dispose();
+    private protected ModelLineageTests(StoreHome home) => _fixture = new SpatialStoreFixture(home);
+
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void Verdicts_are_those_of_how_the_models_were_made()

@@ -9,7 +9,7 @@ namespace Hartonomous.Tests.Search;
 /// <summary>Relatives among public models.</summary>
 public sealed class ReferenceModelTests : IDisposable
 {
-    private readonly SpatialStoreFixture _fixture = new();
+    private readonly SpatialStoreFixture _fixture = new(new EmbeddedHome());
 
     public void Dispose() => _fixture.Dispose();
 

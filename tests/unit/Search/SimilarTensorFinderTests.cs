@@ -10,15 +10,21 @@ using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Search;
 
-public sealed class SimilarTensorFinderTests : IDisposable
+public abstract class SimilarTensorFinderTests : IDisposable
 {
     private const int Values = 4000;
-    private readonly SpatialStoreFixture _fixture = new();
+    private readonly SpatialStoreFixture _fixture;
     private readonly float[] _base = SketchContents.Normal(Values, 100);
 
     public static TheoryData<IndexStrategy> Strategies => new(Enum.GetValues<IndexStrategy>());
 
-    public void Dispose() => _fixture.Dispose();
+    private protected SimilarTensorFinderTests(StoreHome home) => _fixture = new SpatialStoreFixture(home);
+
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [MemberData(nameof(Strategies))]

@@ -3,28 +3,17 @@ using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
-using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Search;
 
 /// <summary>A store that goes away with the test, and models of float32 tensors in it.</summary>
-internal sealed class SpatialStoreFixture : IDisposable
+internal sealed class SpatialStoreFixture(StoreHome home) : IDisposable
 {
-    private readonly TempFolder _folder = new();
-
-    public SpatialStoreFixture() => Store = EmbeddedStore.OpenOrCreate(Folder);
-
-    public string Folder => Path.Combine(_folder.Root, "store");
-
-    public EmbeddedStore Store { get; private set; }
+    public IModelStore Store => home.Store;
 
     /// <summary>The store again, as another process would open it.</summary>
-    public void Reopen()
-    {
-        Store.Dispose();
-        Store = EmbeddedStore.Open(Folder);
-    }
+    public void Reopen() => home.Reopen();
 
     /// <summary>Imports a model.</summary>
     public StoredModel Import(string name, params (string Name, float[] Values)[] tensors) =>
@@ -46,9 +35,5 @@ internal sealed class SpatialStoreFixture : IDisposable
 
     public static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes<float>(values).ToArray();
 
-    public void Dispose()
-    {
-        Store.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => home.Dispose();
 }

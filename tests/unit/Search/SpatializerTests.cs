@@ -1,4 +1,3 @@
-using Dapper;
 using Hartonomous.Core.Atoms;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Search;
@@ -8,15 +7,27 @@ using Hartonomous.Core.Spatial.Projections;
 using Hartonomous.Core.Spatial.Sketches;
 using Hartonomous.Core.Storage;
 using Hartonomous.Tests.Spatial.Sketches;
-using Microsoft.Data.Sqlite;
+using Hartonomous.Tests.Support;
 
 namespace Hartonomous.Tests.Search;
 
-public sealed class SpatializerTests : IDisposable
+/// <summary>Sketches and keys for what is stored.</summary>
+public abstract class SpatializerTests : IDisposable
 {
-    private readonly SpatialStoreFixture _fixture = new();
+    private readonly StoreHome _home;
+    private readonly SpatialStoreFixture _fixture;
 
-    public void Dispose() => _fixture.Dispose();
+    private protected SpatializerTests(StoreHome home)
+    {
+        _home = home;
+        _fixture = new SpatialStoreFixture(home);
+    }
+
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void Every_content_gets_one_sketch_and_a_second_run_has_nothing_to_do()
@@ -42,13 +53,14 @@ public sealed class SpatializerTests : IDisposable
         Spatializer.Run(_fixture.Store);
 
         SpatialPoint point = new SketchProjection().Project(new TensorSketcher().Compute(values).Values.Span);
-        (double x, double y, double z, long hilbert, long morton, long morton2, long inTree) = Query(
-            "SELECT X, Y, Z, HilbertIndex, MortonIndex, Morton2DIndex, IsInTree FROM SpatialKeys");
-        Assert.Equal(point, new SpatialPoint((float)x, (float)y, (float)z));
-        Assert.Equal(SpatialGrid.ToKey(point, SpaceFillingCurve.Hilbert3D), hilbert);
-        Assert.Equal(SpatialGrid.ToKey(point, SpaceFillingCurve.Morton3D), morton);
-        Assert.Equal(SpatialGrid.ToKey(point, SpaceFillingCurve.Morton2D), morton2);
-        Assert.Equal(1, inTree);
+        object[] key = Assert.Single(_home.Rows("SELECT X, Y, Z, HilbertIndex, MortonIndex, Morton2DIndex FROM SpatialKeys"));
+        Assert.Equal([(double)point.X, (double)point.Y, (double)point.Z], key[..3].Cast<double>());
+        Assert.Equal(
+            [
+                SpatialGrid.ToKey(point, SpaceFillingCurve.Hilbert3D), SpatialGrid.ToKey(point, SpaceFillingCurve.Morton3D),
+                SpatialGrid.ToKey(point, SpaceFillingCurve.Morton2D),
+            ],
+            key[3..].Cast<long>());
     }
 
     [Fact]
@@ -142,44 +154,6 @@ public sealed class SpatializerTests : IDisposable
         Assert.Equal(2, Spatializer.Run(_fixture.Store, new SpatializeOptions { Levels = [SpatialLevel.Head] }).WithoutHeads + 1);
     }
 
-    [Fact]
-    public void What_belongs_to_an_atom_goes_with_it()
-    {
-        StoredModel model = _fixture.Import("m", ("t", SketchContents.Normal(300, 6)), ("u", SketchContents.Normal(300, 7)));
-        Spatializer.Run(_fixture.Store, new SpatializeOptions { Levels = [SpatialLevel.Tensor, SpatialLevel.Row] });
-        _fixture.Store.RemoveModel(model.ModelId);
-        using SqliteConnection connection = Connect();
-        connection.Execute("PRAGMA foreign_keys = ON; DELETE FROM AtomPayloads; DELETE FROM TenantAtoms; DELETE FROM Atoms");
-
-        foreach (string table in (string[])["AtomEmbeddings", "EmbeddingSketches", "SpatialKeys", "SpatialTree"])
-        {
-            Assert.Equal(0, connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}"));
-        }
-
-        Assert.Equal(["ok"], connection.Query<string>("PRAGMA integrity_check(5)"));
-    }
-
-    [Fact]
-    public void Much_new_work_gives_up_the_curves_indexes_and_makes_them_anew()
-    {
-        _fixture.Import("m", ("t", SketchContents.Normal(300, 6)));
-        Spatializer.Run(_fixture.Store);
-        using SqliteConnection connection = Connect();
-        Assert.Equal(3, Indexes());
-        _fixture.Store.Spatial.BeginBulk(100);
-        Assert.Equal(3, Indexes());
-        _fixture.Store.Spatial.BeginBulk(1_000_000);
-        Assert.Equal(0, Indexes());
-        _fixture.Store.Spatial.BuildIndexes();
-        Assert.Equal(3, Indexes());
-
-        long Indexes() => connection.ExecuteScalar<long>(
-            """
-            SELECT count(*) FROM sqlite_master
-            WHERE type = 'index' AND name IN ('IX_SpatialKeys_Hilbert', 'IX_SpatialKeys_Morton', 'IX_SpatialKeys_Morton2D')
-            """);
-    }
-
     [Theory]
     [InlineData(IndexStrategy.Hilbert3D)]
     [InlineData(IndexStrategy.RTree)]
@@ -202,19 +176,6 @@ public sealed class SpatializerTests : IDisposable
             Top = 1,
         });
         Assert.Equal("u", Assert.Single(answer.Hits).Tensor.Info.Name);
-    }
-
-    private SqliteConnection Connect()
-    {
-        SqliteConnection connection = new($"Data Source={Path.Combine(_fixture.Folder, "hart.db")};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private (double X, double Y, double Z, long Hilbert, long Morton, long Morton2, long InTree) Query(string sql)
-    {
-        using SqliteConnection connection = Connect();
-        return connection.QuerySingle<(double, double, double, long, long, long, long)>(sql);
     }
 
     private sealed class StopAt(long bytes, CancellationTokenSource stop) : IProgress<OperationProgress>

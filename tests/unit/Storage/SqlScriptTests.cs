@@ -59,6 +59,29 @@ public partial class SqlScriptTests
     }
 
     [Fact]
+    public void Every_table_with_a_tenant_is_isolated_by_filter_and_block_predicates()
+    {
+        IReadOnlyList<SqlScript> scripts = SqlScript.LoadAll();
+        string policy = scripts.Single(script => script.Name == SqlServerSchema.RowLevelSecurity).Text;
+        string[] tables =
+        [
+            .. scripts.Where(script => script.Kind == SqlScriptKind.Migration).SelectMany(script => script.Batches())
+                .Select(batch => Table().Match(batch)).Where(match => match.Success && match.Groups[2].Value.Contains(" TenantId ", StringComparison.Ordinal))
+                .Select(match => match.Groups[1].Value).Where(table => table != "Tenants"),
+        ];
+
+        Assert.Contains("TensorFactors", tables);
+        Assert.All(tables, table =>
+        {
+            Assert.Contains($"ADD FILTER PREDICATE dbo.fn_TenantPredicate(TenantId) ON dbo.{table},", policy, StringComparison.Ordinal);
+            foreach (string when in (string[])["AFTER INSERT", "AFTER UPDATE", "BEFORE UPDATE", "BEFORE DELETE"])
+            {
+                Assert.Contains($"ADD BLOCK PREDICATE dbo.fn_TenantPredicate(TenantId) ON dbo.{table} {when}", policy, StringComparison.Ordinal);
+            }
+        });
+    }
+
+    [Fact]
     public void Nothing_merges_and_lines_are_not_too_long() => Assert.All(SqlScript.LoadAll(), script =>
     {
         Assert.DoesNotMatch(@"(?im)^\s*MERGE\b", script.Text);
@@ -67,4 +90,7 @@ public partial class SqlScriptTests
 
     [GeneratedRegex(@"EXEC dbo\.(\w+)")]
     private static partial Regex Exec();
+
+    [GeneratedRegex(@"CREATE TABLE dbo\.(\w+) \((.*)", RegexOptions.Singleline)]
+    private static partial Regex Table();
 }

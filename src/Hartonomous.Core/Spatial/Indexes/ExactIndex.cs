@@ -6,22 +6,20 @@ namespace Hartonomous.Core.Spatial.Indexes;
 internal sealed class ExactIndex(ISketchSource source, SketchProjection projection, PointSet points)
     : NeighborIndex(IndexStrategy.Exact, source, projection, points)
 {
-    private const int LooksAtCancellation = 4096;
-
-    /// <inheritdoc/>
-    private protected override Certainty Collect(ReadOnlySpan<float> sketch, NeighborQuery query, NeighborCollector collector)
+    /// <summary>Offers every sketch to a collector.</summary>
+    internal Certainty CollectAll(ReadOnlySpan<float> sketch, NeighborQuery query, NeighborCollector collector)
     {
         float[] buffer = new float[Source.Dimension];
-        for (int i = 0; i < Count; i++)
+        foreach (int i in Announced(Enumerable.Range(0, Count), collector))
         {
-            if (i % LooksAtCancellation == 0)
-            {
-                query.Cancellation.ThrowIfCancellationRequested();
-            }
-
+            query.Cancellation.ThrowIfCancellationRequested();
             Compare(sketch, i, buffer, collector);
         }
 
         return Certainty.Certain;
     }
+
+    /// <inheritdoc/>
+    private protected override Certainty Collect(ReadOnlySpan<float> sketch, NeighborQuery query, NeighborCollector collector) =>
+        CollectAll(sketch, query, collector);
 }

@@ -88,7 +88,7 @@ public abstract class NeighborIndex : INeighborIndex
         }
 
         float[] buffer = new float[Source.Dimension];
-        foreach (int ordinal in ordinals)
+        foreach (int ordinal in Announced(ordinals, collector))
         {
             query.Cancellation.ThrowIfCancellationRequested();
             Compare(sketch, ordinal, buffer, collector);
@@ -107,6 +107,21 @@ public abstract class NeighborIndex : INeighborIndex
         {
             collector.Offer(ordinal, SketchMath.Dot(sketch, Source.Read(ordinal, buffer)));
         }
+    }
+
+    /// <summary>The same ordinals, those that will be compared announced to a source that fetches many at a time.</summary>
+    private protected IEnumerable<int> Announced(IEnumerable<int> ordinals, NeighborCollector collector)
+    {
+        if (Source.Batch == 1)
+        {
+            return ordinals;
+        }
+
+        return ordinals.Where(collector.Accepts).Chunk(Source.Batch).SelectMany(batch =>
+        {
+            Source.Expect(batch);
+            return batch;
+        });
     }
 
     private NeighborCollector? Begin(ReadOnlySpan<float> sketch, NeighborQuery query)

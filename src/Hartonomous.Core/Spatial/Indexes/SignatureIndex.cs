@@ -69,6 +69,11 @@ internal sealed unsafe class SignatureIndex : NeighborIndex
                     return Certainty.Likely;
                 }
 
+                if (Source.Batch > 1 && (i - compared) % Source.Batch == 0)
+                {
+                    Announce(ranked[i..Math.Min(ranked.Length, i + Source.Batch)]);
+                }
+
                 collector.Offer(ranked[i].Ordinal, SketchMath.Dot(sketch, Source.Read(ranked[i].Ordinal, buffer)));
             }
 
@@ -91,6 +96,17 @@ internal sealed unsafe class SignatureIndex : NeighborIndex
             compared = ranked.Length;
             wanted = (int)Math.Min(limit, (long)wanted * Growth);
         }
+    }
+
+    private void Announce(ReadOnlySpan<(int Score, int Ordinal)> ranked)
+    {
+        int[] ordinals = new int[ranked.Length];
+        for (int i = 0; i < ordinals.Length; i++)
+        {
+            ordinals[i] = ranked[i].Ordinal;
+        }
+
+        Source.Expect(ordinals);
     }
 
     private static SignaturePages Make(ISketchSource source, RandomRotation rotation)

@@ -24,7 +24,18 @@ internal abstract class SpatialCandidateIndex(IndexStrategy strategy, ISketchSou
         float[] searched = sketch.ToArray();
         int most = query.MaxCandidates > 0 ? query.MaxCandidates : DefaultCandidates;
         Certainty certainty = Certainty.Certain;
-        Enumerate(collector.Center, (ordinal, bound) =>
+        if (Source.Batch == 1)
+        {
+            Enumerate(collector.Center, Visit);
+        }
+        else
+        {
+            EnumerateInBatches(collector, Visit);
+        }
+
+        return certainty;
+
+        bool Visit(int ordinal, double bound)
         {
             if (bound > query.Radius)
             {
@@ -45,7 +56,35 @@ internal abstract class SpatialCandidateIndex(IndexStrategy strategy, ISketchSou
             Compare(searched, ordinal, buffer, collector);
             query.Cancellation.ThrowIfCancellationRequested();
             return true;
+        }
+    }
+
+    // The walk goes ahead of the comparisons by a batch, so that its sketches can be fetched together.
+    private void EnumerateInBatches(NeighborCollector collector, Func<int, double, bool> visit)
+    {
+        List<(int Ordinal, double Bound)> batch = new(Source.Batch);
+        bool goesOn = true;
+        Enumerate(collector.Center, (ordinal, bound) =>
+        {
+            batch.Add((ordinal, bound));
+            if (batch.Count == Source.Batch)
+            {
+                VisitBatch();
+            }
+
+            return goesOn;
         });
-        return certainty;
+        VisitBatch();
+
+        void VisitBatch()
+        {
+            if (goesOn)
+            {
+                Source.Expect([.. batch.Select(entry => entry.Ordinal).Where(collector.Accepts)]);
+                goesOn = batch.TrueForAll(entry => visit(entry.Ordinal, entry.Bound));
+            }
+
+            batch.Clear();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -24,6 +25,17 @@ internal static class AtomQuery
         LEFT JOIN SVDComponents v ON v.AtomId = a.AtomId
         WHERE (a.BlockCount = 0 AND a.SizeBytes > 0) OR v.AtomId IS NOT NULL
         ORDER BY p.ByteOffset
+        """;
+
+    private const string LayoutSql =
+        """
+        SELECT v.Dtype, v.RowCount, v.ColumnCount, v.Rank, v.FactorDtype, v.BaseDtype, l.BlockAtomId AS LeftId, r.BlockAtomId AS RightId,
+               b.BlockAtomId AS BaseId
+        FROM SVDComponents v
+        JOIN TensorAtomCoefficients l ON l.AtomId = v.AtomId AND l.Ordinal = 0
+        JOIN TensorAtomCoefficients r ON r.AtomId = v.AtomId AND r.Ordinal = 1
+        LEFT JOIN TensorAtomCoefficients b ON b.AtomId = v.AtomId AND b.Ordinal = 2
+        WHERE v.AtomId = @atomId
         """;
 
     /// <summary>An atom of the scope's.</summary>
@@ -51,7 +63,7 @@ internal static class AtomQuery
     private static ByteSource Open(
         SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, long atomId, ContentHash hash, long size)
     {
-        if (connection.QuerySingleOrDefault<LayoutRow>(LayoutRow.OfAtom, new { atomId }) is { } row)
+        if (connection.QuerySingleOrDefault<LayoutRow>(LayoutSql, new { atomId }) is { } row)
         {
             return new FactoredByteSource(
                 hash.ToString(),

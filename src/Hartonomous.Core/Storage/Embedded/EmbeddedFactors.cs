@@ -1,6 +1,7 @@
 using Dapper;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage.Embedded.Maintenance;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -8,8 +9,13 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>The factors of an embedded store. Payloads go to a pack and are flushed before the transaction that indexes them.</summary>
 internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, TenantScope scope) : IFactorStore
 {
-    /// <summary>Size of the blocks that factors are cut into.</summary>
-    private const int BlockBytes = 1 << 20;
+    private const string Columns =
+        """
+        SELECT f.TensorAtomId, t.Name AS Tensor, f.Dtype, f.RowCount, f.ColumnCount, f.Rank, f.FactorDtype, f.BaseDtype, a.Hash, f.FactorBytes,
+               f.OriginalHash, f.OriginalDtype, f.OriginalBytes, f.IsDropped, f.RelativeError, f.SpectralError, f.TensorError, f.BaseModel
+        FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
+        JOIN Atoms a ON a.AtomId = f.AtomId
+        """;
 
     private const string OfScope = "(@TenantId IS NULL OR m.TenantId = @TenantId)";
 
@@ -18,14 +24,9 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
     {
         ArgumentNullException.ThrowIfNull(factors);
         Dictionary<ContentHash, byte[]> contents = [];
-        IngestedTensor left = Cut(factors.Left, contents);
-        IngestedTensor right = Cut(factors.Right, contents);
-        List<BlockPlacement> parts = [Part(0, left.Hash, left.SizeBytes), Part(1, right.Hash, right.SizeBytes)];
-        if (factors.Base is { } baseHash)
-        {
-            parts.Add(Part(2, baseHash, 0));
-        }
-
+        IngestedTensor left = FactorParts.Cut(factors.Left, contents);
+        IngestedTensor right = FactorParts.Cut(factors.Right, contents);
+        IReadOnlyList<BlockPlacement> parts = FactorParts.Of(left, right, factors.Base);
         Write(contents, (connection, chunk) =>
         {
             (long tenantId, byte[] hash, string dtype, long size) = connection.QuerySingleOrDefault<(long, byte[], string, long)>(
@@ -82,7 +83,7 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
     {
         using SqliteConnection connection = database.Connect();
         return [.. connection.Query<FactorRow>(
-            $"{FactorRow.Columns} WHERE t.ModelId = @modelId AND {OfScope} ORDER BY t.Ordinal", new { modelId, scope.TenantId })
+            $"{Columns} WHERE t.ModelId = @modelId AND {OfScope} ORDER BY t.Ordinal", new { modelId, scope.TenantId })
             .Select(row => row.ToFactors())];
     }
 
@@ -117,29 +118,6 @@ internal sealed class EmbeddedFactors(StoreDatabase database, PackFolder packs, 
             TenantAccount.Check(connection, scope.Required, before, []);
             return modelId;
         });
-    }
-
-    private static BlockPlacement Part(int ordinal, ContentHash hash, long size) => new(ordinal, hash, 0, size, 0, 0, 0);
-
-    private static IngestedTensor Cut(byte[] content, Dictionary<ContentHash, byte[]> contents)
-    {
-        ContentHash whole = ContentHash.Of(content);
-        if (content.Length <= BlockBytes)
-        {
-            contents[whole] = content;
-            return new IngestedTensor(whole, content.Length, []);
-        }
-
-        List<BlockPlacement> blocks = [];
-        for (int offset = 0; offset < content.Length; offset += BlockBytes)
-        {
-            byte[] block = content.AsSpan(offset, Math.Min(BlockBytes, content.Length - offset)).ToArray();
-            ContentHash hash = ContentHash.Of(block);
-            contents[hash] = block;
-            blocks.Add(new BlockPlacement(blocks.Count, hash, offset, block.Length, offset, 0, 0));
-        }
-
-        return new IngestedTensor(whole, content.Length, blocks);
     }
 
     private T Write<T>(IReadOnlyDictionary<ContentHash, byte[]> contents, Func<SqliteConnection, ChunkWriter, T> write) =>

@@ -1,25 +1,22 @@
-using System.Runtime.InteropServices;
 using Dapper;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Indexes;
 using Hartonomous.Core.Spatial.Projections;
 using Hartonomous.Core.Spatial.Sketches;
 using Hartonomous.Core.Storage.Embedded.Maintenance;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
 /// <summary>The sketches and keys of an embedded store.</summary>
-internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope, SpatialCache cache) : ISpatialStore
+internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope, SketchCache cache) : ISpatialStore
 {
-    /// <summary>Where a filter leaves no more than these, all are compared.</summary>
-    private const int FewEnoughForAll = 4096;
-
-    /// <summary>How far the norms of contents of one constant value may differ, by the rounding of sums.</summary>
-    private const double ConstantTolerance = 1e-6;
-
-    /// <summary>Sketches of constants of one length have a cosine of 1, or of -1 where their signs differ.</summary>
-    private const float SameSign = 0.5f;
+    private const string SketchColumns =
+        """
+        SELECT e.EmbeddingId, s.Sketch, e.Norm, e.ValueCount, e.NonFiniteCount, e.IsConstant
+        FROM AtomEmbeddings e LEFT JOIN EmbeddingSketches s ON s.EmbeddingId = e.EmbeddingId
+        """;
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredSpace> ListSpaces(bool withCounts = false)
@@ -66,7 +63,7 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
         long projectionId = SpatialConfigs.Find(connection, space)?.Projection ?? 0;
         return [.. connection.Query<SketchRow>(
             $"""
-            {SketchRow.Columns}
+            {SketchColumns}
             WHERE e.SketchConfigId = @sketchId AND e.EmbeddingId > @after AND NOT EXISTS (
                 SELECT 1 FROM SpatialKeys k WHERE k.EmbeddingId = e.EmbeddingId AND k.ProjectionConfigId = @projectionId)
             ORDER BY e.EmbeddingId LIMIT @limit
@@ -121,7 +118,7 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
         using SqliteConnection connection = database.Connect();
         return connection.QuerySingleOrDefault<SketchRow>(
             $"""
-            {SketchRow.Columns} JOIN Atoms a ON a.AtomId = e.AtomId JOIN SketchConfig c ON c.SketchConfigId = e.SketchConfigId
+            {SketchColumns} JOIN Atoms a ON a.AtomId = e.AtomId JOIN SketchConfig c ON c.SketchConfigId = e.SketchConfigId
             WHERE a.Hash = @hash AND c.Identity = @Id AND e.Level = @level AND e.Dtype = @dtype AND e.RowLength = @RowLength AND e.FirstRow = @First
                   AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId))
             """,
@@ -134,46 +131,12 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(search);
-        if (search.Sketch.Config != space.Sketch)
-        {
-            throw new ArgumentException($"The sketch is of '{search.Sketch.Config}', the space of '{space.Sketch}'.", nameof(search));
-        }
-
-        (SpatialCatalog catalog, SpatialReach reach) = cache.Open(scope, space, level, search.Filter);
-        Sketch sketch = search.Sketch;
-        NeighborQuery query = new()
-        {
-            // The searched tensor may be among them, and is left out.
-            Top = search.Top + (search.ExceptTensorAtomId is null ? 0 : 1),
-            MinSimilarity = sketch.IsConstant ? Math.Max(search.MinSimilarity, SameSign) : search.MinSimilarity,
-            Radius = search.Radius,
-            MaxCandidates = search.MaxCandidates,
-            Cancellation = search.Cancellation,
-            Filter = sketch.IsConstant ? IsSameConstant : ordinal => reach.IsAllowed[ordinal] && !catalog.IsConstant[ordinal],
-        };
-        NeighborIndex index = catalog.Index(search.Strategy);
-        NeighborResult result = sketch.IsConstant || (search.Strategy == NeighborIndex.Default && reach.Count <= FewEnoughForAll)
-            ? index.SearchAmong(sketch.Values.Span, query, Allowed())
-            : index.Search(sketch.Values.Span, query);
+        SketchSearch.Check(space, search);
+        (SketchCatalog catalog, SketchReach reach) = cache.Open(scope, space, level, search.Filter);
+        NeighborResult result = SketchSearch.Run(catalog, reach, search);
         using SqliteConnection connection = database.Connect();
         return new SpatialAnswer(
             SpatialHits.Find(connection, scope, catalog, result.Neighbors, search), result.Candidates, result.Certainty, reach.Count, reach.Pending);
-
-        // All constants of one length and sign have one sketch: only the same number is a relative.
-        bool IsSameConstant(int ordinal) =>
-            reach.IsAllowed[ordinal] && catalog.IsConstant[ordinal] && catalog.ValueCounts[ordinal] == sketch.Count &&
-            Math.Abs(catalog.Norms[ordinal] - sketch.Norm) <= ConstantTolerance * sketch.Norm;
-
-        IEnumerable<int> Allowed()
-        {
-            for (int ordinal = 0; ordinal < reach.IsAllowed.Length; ordinal++)
-            {
-                if (reach.IsAllowed[ordinal])
-                {
-                    yield return ordinal;
-                }
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -181,9 +144,8 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(filter);
-        (SpatialCatalog catalog, SpatialReach reach) = cache.Open(scope, space, level, filter);
-        int[] ordinals = [.. Enumerable.Range(0, reach.IsAllowed.Length).Where(ordinal => reach.IsAllowed[ordinal])];
-        return new Selection(catalog.Sketches, ordinals);
+        (SketchCatalog catalog, SketchReach reach) = cache.Open(scope, space, level, filter);
+        return new SketchSelection(catalog.Sketches, [.. SketchSearch.Ordinals(reach)]);
     }
 
     /// <inheritdoc/>
@@ -198,43 +160,5 @@ internal sealed class EmbeddedSpatial(StoreDatabase database, TenantScope scope,
     {
         using SqliteConnection connection = database.Connect();
         return SpatialHits.FindTensor(connection, scope, tensorAtomId, hash);
-    }
-
-    private sealed class Selection(ISketchSource all, int[] ordinals) : ISketchSource
-    {
-        public int Count => ordinals.Length;
-
-        public int Dimension => all.Dimension;
-
-        public ReadOnlySpan<float> Read(int ordinal, Span<float> buffer) => all.Read(ordinals[ordinal], buffer);
-    }
-
-    private sealed record SketchRow
-    {
-        public const string Columns =
-            """
-            SELECT e.EmbeddingId, s.Sketch, e.Norm, e.ValueCount, e.NonFiniteCount, e.IsConstant
-            FROM AtomEmbeddings e LEFT JOIN EmbeddingSketches s ON s.EmbeddingId = e.EmbeddingId
-            """;
-
-        public required long EmbeddingId { get; init; }
-
-        public byte[]? Sketch { get; init; }
-
-        public required double Norm { get; init; }
-
-        public required long ValueCount { get; init; }
-
-        public required long NonFiniteCount { get; init; }
-
-        public required bool IsConstant { get; init; }
-
-        public Sketch ToSketch(SketchConfig config) => Spatial.Sketches.Sketch.FromValues(
-            config,
-            Sketch is null ? new float[config.Dimension] : MemoryMarshal.Cast<byte, float>(Sketch).ToArray(),
-            Norm,
-            ValueCount,
-            NonFiniteCount,
-            IsConstant);
     }
 }

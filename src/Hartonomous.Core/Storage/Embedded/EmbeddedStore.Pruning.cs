@@ -1,4 +1,6 @@
+using Dapper;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -49,5 +51,16 @@ public sealed partial class EmbeddedStore : IPruningStore
     {
         using SqliteConnection connection = _database.Connect();
         return PruneQuery.ListPruned(connection, _scope, modelId);
+    }
+
+    private void WriteAccess(IReadOnlyList<(ContentHash Hash, DateTime At)> notes)
+    {
+        using SqliteConnection connection = _database.ConnectForNotes();
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        connection.Execute(
+            "UPDATE Atoms SET LastAccessedAt = @at WHERE Hash = @hash AND LastAccessedAt < @before",
+            notes.Select(note => new { at = note.At, hash = note.Hash, before = note.At - AccessLog.Granularity }),
+            transaction);
+        transaction.Commit();
     }
 }

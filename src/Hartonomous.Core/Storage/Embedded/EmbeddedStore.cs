@@ -3,6 +3,7 @@ using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage.Embedded.Maintenance;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -34,12 +35,12 @@ public sealed partial class EmbeddedStore : IModelStore
     private readonly FileStream? _presence;
     private readonly TenantScope _scope;
     private readonly bool _isOwner;
-    private readonly SpatialCache _catalogs;
+    private readonly EmbeddedSketchCache _catalogs;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
     private EmbeddedStore(
-        string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner, SpatialCache catalogs)
+        string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner, EmbeddedSketchCache catalogs)
     {
         DisplayName = folder;
         _database = database;
@@ -47,7 +48,7 @@ public sealed partial class EmbeddedStore : IModelStore
         _outside = new InPlaceReader(database);
         _presence = presence;
         _scope = scope;
-        Access = new AccessLog(database);
+        Access = new AccessLog(WriteAccess);
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
@@ -99,7 +100,7 @@ public sealed partial class EmbeddedStore : IModelStore
                 database = StoreDatabase.Open(Path.Combine(full, DatabaseName));
                 using SqliteConnection connection = database.Connect();
                 return new EmbeddedStore(
-                    full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true, new SpatialCache(database));
+                    full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true, new EmbeddedSketchCache(database));
             }
             catch
             {

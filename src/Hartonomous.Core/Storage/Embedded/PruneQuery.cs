@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -61,7 +62,7 @@ internal static class PruneQuery
                 UNION
                 SELECT c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
             """;
-        Dictionary<long, Atom> atoms = connection.Query<Atom>(
+        Dictionary<long, PrunedAtom> atoms = connection.Query<PrunedAtom>(
             $"""
             {Reached}
             SELECT a.AtomId, a.ReferenceCount AS [References], coalesce(p.StoredBytes, length(a.Content)) AS Bytes
@@ -74,32 +75,7 @@ internal static class PruneQuery
             SELECT c.AtomId, c.BlockAtomId, count(*) FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId GROUP BY c.AtomId, c.BlockAtomId
             """,
             parameters).ToLookup(row => row.Parent);
-        return [.. tensorAtomIds.Where(tensors.ContainsKey).Select(MeasureOne)];
-
-        PruneEffect MeasureOne(long tensorAtomId)
-        {
-            long count = 0;
-            long bytes = 0;
-            Stack<(long AtomId, long Times)> lowered = new([tensors[tensorAtomId]]);
-            while (lowered.TryPop(out (long AtomId, long Times) next))
-            {
-                Atom atom = atoms[next.AtomId];
-                atom.References -= next.Times;
-                if (atom.References > 0)
-                {
-                    continue;
-                }
-
-                count += atom.Bytes is null ? 0 : 1;
-                bytes += atom.Bytes ?? 0;
-                foreach ((_, long block, long times) in blocks[next.AtomId])
-                {
-                    lowered.Push((block, times));
-                }
-            }
-
-            return new PruneEffect(tensorAtomId, count, bytes);
-        }
+        return PruneEffects.Measure(tensorAtomIds, tensors, atoms, blocks);
     }
 
     /// <summary>What was pruned of a model.</summary>
@@ -121,13 +97,4 @@ internal static class PruneQuery
         SELECT TensorAtomId, @Sha256, @Policy, @PrunedAtUtc FROM TensorAtoms WHERE ModelId = @modelId AND Name = @Name
         """,
         pruned.Select(tensor => new { tensor.Sha256, tensor.Policy, tensor.PrunedAtUtc, modelId, tensor.Name }));
-
-    private sealed class Atom
-    {
-        public long AtomId { get; init; }
-
-        public long References { get; set; }
-
-        public long? Bytes { get; init; }
-    }
 }

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
 using Dapper;
-using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -40,8 +39,8 @@ internal static class ScoreQuery
                     score.Greatest,
                     score.ValueCount,
                     score.InvalidCount,
-                    rows = score.RowMeans is null ? null : Pack(score.RowMeans),
-                    blocks = Pack(score.BlockMeans),
+                    rows = score.RowMeans is null ? null : ScoreRow.Pack(score.RowMeans),
+                    blocks = ScoreRow.Pack(score.BlockMeans),
                     score.Inputs,
                     score.ProductVersion,
                     score.ScoredAtUtc,
@@ -60,7 +59,7 @@ internal static class ScoreQuery
     /// <summary>The scores of a model.</summary>
     public static IReadOnlyList<StoredScore> List(SqliteConnection connection, TenantScope scope, long modelId) =>
     [
-        .. connection.Query<Row>(
+        .. connection.Query<ScoreRow>(
             $"""
             SELECT s.TensorAtomId, t.Name AS Tensor, a.Hash AS Sha256, s.Method, s.Mean, s.Total, s.Least, s.Greatest, s.ValueCount, s.InvalidCount,
                    s.RowMeans, s.BlockMeans, s.Inputs, s.ProductVersion, s.ScoredAt
@@ -94,78 +93,4 @@ internal static class ScoreQuery
         DELETE FROM temp.KeptScores;
         """,
         new { modelId });
-
-    private static byte[] Pack(IReadOnlyList<double> numbers)
-    {
-        byte[] bytes = new byte[numbers.Count * sizeof(double)];
-        for (int i = 0; i < numbers.Count; i++)
-        {
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), numbers[i]);
-        }
-
-        return bytes;
-    }
-
-    private static double[] Unpack(byte[] bytes)
-    {
-        double[] numbers = new double[bytes.Length / sizeof(double)];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)));
-        }
-
-        return numbers;
-    }
-
-    private sealed record Row
-    {
-        public required long TensorAtomId { get; init; }
-
-        public required string Tensor { get; init; }
-
-        public required ContentHash Sha256 { get; init; }
-
-        public required string Method { get; init; }
-
-        public required double Mean { get; init; }
-
-        public required double Total { get; init; }
-
-        public double? Least { get; init; }
-
-        public double? Greatest { get; init; }
-
-        public required long ValueCount { get; init; }
-
-        public required long InvalidCount { get; init; }
-
-        public byte[]? RowMeans { get; init; }
-
-        public required byte[] BlockMeans { get; init; }
-
-        public required string Inputs { get; init; }
-
-        public required string ProductVersion { get; init; }
-
-        public required DateTime ScoredAt { get; init; }
-
-        public StoredScore ToScore() => new()
-        {
-            TensorAtomId = TensorAtomId,
-            Tensor = Tensor,
-            Sha256 = Sha256,
-            Method = Method,
-            Mean = Mean,
-            Total = Total,
-            Least = Least,
-            Greatest = Greatest,
-            ValueCount = ValueCount,
-            InvalidCount = InvalidCount,
-            RowMeans = RowMeans is null ? null : Unpack(RowMeans),
-            BlockMeans = Unpack(BlockMeans),
-            Inputs = Inputs,
-            ProductVersion = ProductVersion,
-            ScoredAtUtc = ScoredAt,
-        };
-    }
 }

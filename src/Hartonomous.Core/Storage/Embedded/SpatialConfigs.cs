@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dapper;
-using Hartonomous.Core.Spatial.Projections;
 using Hartonomous.Core.Spatial.Sketches;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -75,13 +75,9 @@ internal static class SpatialConfigs
             ORDER BY p.ProjectionConfigId
             """).AsList())
         {
-            SketchConfig sketch = new(row.Dimension, ulong.Parse(row.SketchSeed, CultureInfo.InvariantCulture));
-            ProjectionConfig projection = new(
-                Enum.Parse<ProjectionMethod>(row.Method), row.Dimension, ulong.Parse(row.ProjectionSeed, CultureInfo.InvariantCulture));
-            if (sketch.ToString() == row.SketchText && projection.ToString() == row.ProjectionText)
+            if (row.ToSpace() is { } space)
             {
-                spaces.Add(new StoredSpace(
-                    new SpatialSpace(sketch, projection), withCounts ? Count(connection, row.ProjectionConfigId) : [], row.CreatedAtUtc));
+                spaces.Add(new StoredSpace(space, withCounts ? Count(connection, row.ProjectionConfigId) : [], row.CreatedAtUtc));
             }
         }
 
@@ -96,23 +92,4 @@ internal static class SpatialConfigs
         new { projectionId }).ToDictionary(level => Enum.Parse<SpatialLevel>(level.Level), level => level.Keys);
 
     private static string Text(ulong seed) => seed.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record SpaceRow
-    {
-        public required long ProjectionConfigId { get; init; }
-
-        public required int Dimension { get; init; }
-
-        public required string SketchSeed { get; init; }
-
-        public required string SketchText { get; init; }
-
-        public required string Method { get; init; }
-
-        public required string ProjectionSeed { get; init; }
-
-        public required string ProjectionText { get; init; }
-
-        public required DateTime CreatedAtUtc { get; init; }
-    }
 }

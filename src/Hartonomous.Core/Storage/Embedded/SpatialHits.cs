@@ -1,6 +1,7 @@
 using Dapper;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Indexes;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -22,36 +23,16 @@ internal static class SpatialHits
 
     /// <summary>The tensors of the neighbours, nearest first; those of one content in the order of their import.</summary>
     public static IReadOnlyList<SpatialHit> Find(
-        SqliteConnection connection, TenantScope scope, SpatialCatalog catalog, IReadOnlyList<Neighbor> neighbors, SpatialSearch search)
+        SqliteConnection connection, TenantScope scope, SketchCatalog catalog, IReadOnlyList<Neighbor> neighbors, SpatialSearch search)
     {
-        List<SpatialHit> hits = [];
-        string condition = SpatialReach.Condition(scope, search.Filter);
-        foreach (Neighbor neighbor in neighbors)
-        {
-            if (hits.Count >= search.Top)
-            {
-                break;
-            }
-
-            foreach (HitRow row in connection.Query<HitRow>(
-                $"""
-                {Columns}, e.RowLength, e.FirstRow, e.RowCount
-                FROM AtomEmbeddings e JOIN TensorAtoms t ON t.AtomId = e.AtomId AND t.Dtype = e.Dtype {Joined}
-                WHERE e.EmbeddingId = @id AND {condition} ORDER BY t.TensorAtomId
-                """,
-                new { id = catalog.EmbeddingIds[neighbor.Ordinal] }))
-            {
-                SpatialHit hit = row.ToHit(neighbor.Similarity, neighbor.Distance, catalog.Norms[neighbor.Ordinal]);
-                bool isOfShape = hit.Rows.IsWhole || hit.Tensor.Info.Shape.RowLength == hit.Rows.RowLength;
-                bool isSearched = hit.Tensor.TensorAtomId == search.ExceptTensorAtomId && (hit.Rows.IsWhole || hit.Rows.First == search.ExceptRow);
-                if (isOfShape && !isSearched && hits.Count < search.Top)
-                {
-                    hits.Add(hit);
-                }
-            }
-        }
-
-        return hits;
+        string condition = SketchReach.Condition(scope, search.Filter);
+        return SketchSearch.ToHits(catalog, neighbors, search, id => connection.Query<HitRow>(
+            $"""
+            {Columns}, e.RowLength, e.FirstRow, e.RowCount
+            FROM AtomEmbeddings e JOIN TensorAtoms t ON t.AtomId = e.AtomId AND t.Dtype = e.Dtype {Joined}
+            WHERE e.EmbeddingId = @id AND {condition} ORDER BY t.TensorAtomId
+            """,
+            new { id }));
     }
 
     /// <summary>The tensors of other models that have the content of one of a model's.</summary>
@@ -60,7 +41,7 @@ internal static class SpatialHits
             $"""
             {Columns}, 0 AS RowLength, 0 AS FirstRow, 0 AS RowCount, o.TensorAtomId AS OwnId
             FROM TensorAtoms o JOIN TensorAtoms t ON t.AtomId = o.AtomId AND t.ModelId <> o.ModelId {Joined}
-            WHERE o.ModelId = @modelId AND {SpatialReach.Condition(scope, SpatialFilter.None)} ORDER BY o.Ordinal, t.TensorAtomId
+            WHERE o.ModelId = @modelId AND {SketchReach.Condition(scope, SpatialFilter.None)} ORDER BY o.Ordinal, t.TensorAtomId
             """,
             new { modelId }).Select(row => (row.OwnId, row.ToHit(1, 0, 0)))];
 
@@ -70,26 +51,8 @@ internal static class SpatialHits
             $"""
             {Columns}, 0 AS RowLength, 0 AS FirstRow, 0 AS RowCount
             FROM TensorAtoms t {Joined}
-            WHERE {(hash is null ? "t.TensorAtomId = @tensorAtomId" : "a.Hash = @hash")} AND {SpatialReach.Condition(scope, SpatialFilter.None)}
+            WHERE {(hash is null ? "t.TensorAtomId = @tensorAtomId" : "a.Hash = @hash")} AND {SketchReach.Condition(scope, SpatialFilter.None)}
             ORDER BY t.TensorAtomId
             """,
             new { tensorAtomId, hash })?.ToHit(1, 0, 0);
-
-    private sealed record HitRow : TensorRow
-    {
-        public required long ModelId { get; init; }
-
-        public required string Tenant { get; init; }
-
-        public required long RowLength { get; init; }
-
-        public required long FirstRow { get; init; }
-
-        public required long RowCount { get; init; }
-
-        public long OwnId { get; init; }
-
-        public SpatialHit ToHit(float similarity, double distance, double norm) =>
-            new(ToTensor(), Tenant, ModelId, new SpatialRows(RowLength, FirstRow, RowCount), similarity, distance, norm);
-    }
 }

@@ -1,6 +1,6 @@
 using Dapper;
-using Hartonomous.Core.Models;
 using Hartonomous.Core.Spatial.Sketches;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -11,7 +11,7 @@ internal static class SpatialPending
     // Each content once for each encoding it is read in; the first of its tensors describes it.
     private const string Whole =
         """
-        SELECT t.AtomId, a.Hash, t.Dtype, t.Shape, a.SizeBytes, m.Name AS Model, t.Name, t.ModelId, 0 AS RowsDone, min(t.TensorAtomId)
+        SELECT t.AtomId, a.Hash, t.Dtype, t.Shape, a.SizeBytes, m.Name AS Model, t.Name, t.ModelId, min(t.TensorAtomId)
         FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
         WHERE {0} AND t.Dtype NOT IN ({1}) AND (t.AtomId, t.Dtype) > (@atom, @dtype) AND NOT EXISTS (
             SELECT 1 FROM AtomEmbeddings e
@@ -22,7 +22,7 @@ internal static class SpatialPending
     // Each shape for itself: rows of other lengths are other rows.
     private const string Parts =
         """
-        SELECT t.AtomId, a.Hash, t.Dtype, t.Shape, a.SizeBytes, m.Name AS Model, t.Name, t.ModelId, min(t.TensorAtomId), 0 AS RowsDone
+        SELECT t.AtomId, a.Hash, t.Dtype, t.Shape, a.SizeBytes, m.Name AS Model, t.Name, t.ModelId, min(t.TensorAtomId)
         FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
         WHERE {0} AND t.Dtype NOT IN ({1}) AND (t.AtomId, t.Dtype, t.Shape) > (@atom, @dtype, @shape)
         GROUP BY t.AtomId, t.Dtype, t.Shape ORDER BY t.AtomId, t.Dtype, t.Shape
@@ -36,9 +36,9 @@ internal static class SpatialPending
         string sql = string.Format(
             System.Globalization.CultureInfo.InvariantCulture,
             level == SpatialLevel.Tensor ? Whole : Parts,
-            SpatialReach.Condition(scope, filter),
-            SpatialReach.Undecodable);
-        IEnumerable<PendingAtom> atoms = connection.Query<Row>(
+            SketchReach.Condition(scope, filter),
+            SketchReach.Undecodable);
+        IEnumerable<PendingAtom> atoms = connection.Query<PendingRow>(
             sql,
             new
             {
@@ -67,29 +67,5 @@ internal static class SpatialPending
                 yield return atom with { RowsDone = done };
             }
         }
-    }
-
-    private sealed record Row
-    {
-        public required long AtomId { get; init; }
-
-        public required ContentHash Hash { get; init; }
-
-        public required string Dtype { get; init; }
-
-        public required string Shape { get; init; }
-
-        public required long SizeBytes { get; init; }
-
-        public required string Model { get; init; }
-
-        public required string Name { get; init; }
-
-        public required long ModelId { get; init; }
-
-        public required long RowsDone { get; init; }
-
-        public PendingAtom ToAtom() =>
-            new(AtomId, Hash, Enum.Parse<TensorDtype>(Dtype), TensorShape.Parse(Shape), SizeBytes, (Model, Name), ModelId, RowsDone);
     }
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Hartonomous.Core.Models;
@@ -18,6 +19,7 @@ internal sealed class ChunkMessage
     private string? _files;
     private string? _segments;
     private string? _rows;
+    private string? _pruned;
     private byte[]? _literals;
 
     /// <summary>The tensors of a chunk.</summary>
@@ -88,14 +90,30 @@ internal sealed class ChunkMessage
             (json, entry) => WriteSegment(json, entry.File, entry.Index, entry.Item, literals));
         _literals = literals.ToArray();
         _rows = Rows(model.Metadata.Tensors.Index(), (json, entry) => WriteTensor(json, entry.Index, entry.Item));
+        _pruned = Rows(
+            model.Pruned.SelectMany(pruned => model.Metadata.Tensors.Index().Where(tensor => tensor.Item.Name == pruned.Name)
+                .Select(tensor => (tensor.Index, Pruned: pruned))),
+            (json, entry) =>
+            {
+                json.WriteNumberValue(entry.Index);
+                json.WriteNumberValue(_hashes.PlaceOf(entry.Pruned.Sha256));
+                json.WriteNumberValue(_texts.PlaceOf(entry.Pruned.Policy));
+                json.WriteStringValue(entry.Pruned.PrunedAtUtc.ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture));
+            });
     }
 
     /// <summary>Sets the parameters of the procedure that are the chunk's.</summary>
     public void AddTo(SqlCommand command)
     {
-        AddBinary(command, "@Hashes", _hashes.ToArray());
         AddText(command, "@Tensors", _tensors);
         AddText(command, "@Blocks", _blocks);
+        AddModelTo(command);
+    }
+
+    /// <summary>Sets the parameters that are the model's.</summary>
+    public void AddModelTo(SqlCommand command)
+    {
+        AddBinary(command, "@Hashes", _hashes.ToArray());
         AddText(command, "@Texts", _model is null ? null : _texts.ToString());
         AddText(command, "@Model", _model);
         AddText(command, "@Metadata", _metadata);
@@ -103,6 +121,7 @@ internal sealed class ChunkMessage
         AddText(command, "@Segments", _segments);
         AddBinary(command, "@Literals", _literals);
         AddText(command, "@Rows", _rows);
+        AddText(command, "@Pruned", _pruned);
     }
 
     /// <summary>Adds a binary parameter of any length.</summary>

@@ -3,6 +3,7 @@ using System.Data;
 using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Shared;
 using Microsoft.Data.SqlClient;
 
 namespace Hartonomous.Core.Storage.SqlServer;
@@ -67,19 +68,34 @@ internal sealed class ServerAtomSource : ByteSource
 
     /// <summary>An atom of the tenant's, or of any where there is no tenant.</summary>
     /// <exception cref="StoreException">There is no such atom, or parts of it are missing (<c>STORE_CORRUPT</c>).</exception>
-    public static ServerAtomSource Open(SqlServerDatabase database, long? tenantId, ContentHash hash)
+    public static ByteSource Open(SqlServerDatabase database, long? tenantId, ContentHash hash)
     {
-        ((long? AtomId, long? SizeBytes) atom, Part[] parts) = database.Run(tenantId, connection =>
+        ((long? AtomId, long? SizeBytes) atom, Part[] parts, MadeOf? made) = database.Run(tenantId, connection =>
         {
             using SqlMapper.GridReader results = connection.QueryMultiple(
                 "dbo.sp_GetAtomParts",
                 new { TenantId = tenantId, Hash = hash },
                 commandTimeout: SqlServerDatabase.CommandSeconds,
                 commandType: CommandType.StoredProcedure);
-            return (results.ReadSingle<(long?, long?)>(), results.Read<Part>().ToArray());
+            return (results.ReadSingle<(long?, long?)>(), results.Read<Part>().ToArray(), results.ReadSingleOrDefault<MadeOf>());
         });
-        return atom.AtomId is null
-            ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored")
+        if (atom.AtomId is null)
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored");
+        }
+
+        if (made is not null)
+        {
+            return new FactoredByteSource(
+                hash.ToString(),
+                LayoutRow.ToLayout(made.Dtype, made.RowCount, made.ColumnCount, made.Rank, made.FactorDtype, made.BaseDtype),
+                Open(database, tenantId, made.LeftHash),
+                Open(database, tenantId, made.RightHash),
+                made.BaseHash is { } baseHash ? Open(database, tenantId, new ContentHash(baseHash)) : null);
+        }
+
+        return parts.Any(part => part.IsFactored == 1)
+            ? new ConcatenatedByteSource(hash.ToString(), parts.Select(part => Open(database, tenantId, part.Hash)))
             : new ServerAtomSource(database, tenantId, hash, atom.SizeBytes!.Value, parts);
     }
 
@@ -332,5 +348,29 @@ internal sealed class ServerAtomSource : ByteSource
         public required long ByteOffset { get; init; }
 
         public required long SizeBytes { get; init; }
+
+        public required int IsFactored { get; init; }
+    }
+
+    /// <summary>How an atom comes from factors.</summary>
+    private sealed record MadeOf
+    {
+        public required string Dtype { get; init; }
+
+        public required long RowCount { get; init; }
+
+        public required long ColumnCount { get; init; }
+
+        public required int Rank { get; init; }
+
+        public required string FactorDtype { get; init; }
+
+        public string? BaseDtype { get; init; }
+
+        public required ContentHash LeftHash { get; init; }
+
+        public required ContentHash RightHash { get; init; }
+
+        public byte[]? BaseHash { get; init; }
     }
 }

@@ -32,6 +32,7 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
         Counts(VerifyFindingCodes.AtomPayloadMissing, PayloadsSql, row => $"has {row.A} bytes, but neither payload nor blocks");
         Counts(VerifyFindingCodes.TensorBlocks, BlocksSql, row =>
             $"has {row.A} bytes in {row.B} blocks; {row.C} blocks with {row.D} bytes are placed, {row.E} of them wrongly");
+        Counts(VerifyFindingCodes.FactorParts, FactorsSql, row => $"comes from factors, and {row.A} of {row.B} parts are there");
         Counts(VerifyFindingCodes.RecipeSegments, SegmentsSql, row =>
             $"has {row.A} bytes; its segments have {row.B}, {row.C} of them wrongly placed or of a wrong length");
         CheckModels();
@@ -47,6 +48,7 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
             SELECT u.AtomId, COUNT_BIG(*) AS Times
             FROM (
                 SELECT AtomId FROM dbo.TensorAtoms
+                UNION ALL SELECT AtomId FROM dbo.TensorFactors
                 UNION ALL SELECT BlockAtomId FROM dbo.TensorAtomCoefficients
                 UNION ALL SELECT AtomId FROM dbo.RecipeSegments WHERE AtomId IS NOT NULL
                 UNION ALL SELECT AtomId FROM dbo.IngestionJobTensors) u
@@ -84,11 +86,22 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
                    COALESCE(SUM(CASE WHEN p.ByteOffset <> p.Begins OR p.Ordinal <> p.Place THEN 1 ELSE 0 END), 0) AS Wrong
             FROM dbo.Atoms a
             LEFT JOIN Placed p ON p.AtomId = a.AtomId
-            WHERE a.BlockCount > 0 OR p.AtomId IS NOT NULL
+            WHERE (a.BlockCount > 0 OR p.AtomId IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dbo.SVDComponents v WHERE v.AtomId = a.AtomId)
             GROUP BY a.AtomId, a.Hash, a.SizeBytes, a.BlockCount)
         SELECT t.Hash, t.SizeBytes AS A, CAST(t.BlockCount AS bigint) AS B, t.Blocks AS C, CAST(t.Bytes AS bigint) AS D, CAST(t.Wrong AS bigint) AS E
         FROM Tensors t
         WHERE t.Blocks <> t.BlockCount OR t.Bytes <> t.SizeBytes OR t.Wrong > 0
+        """;
+
+    private const string FactorsSql =
+        """
+        SELECT a.Hash, COUNT_BIG(c.Ordinal) AS A, CAST(a.BlockCount AS bigint) AS B, CAST(0 AS bigint) AS C, CAST(0 AS bigint) AS D, CAST(0 AS bigint) AS E
+        FROM dbo.SVDComponents v
+        JOIN dbo.Atoms a ON a.AtomId = v.AtomId
+        LEFT JOIN dbo.TensorAtomCoefficients c ON c.AtomId = v.AtomId
+        GROUP BY v.AtomId, v.BaseDtype, a.Hash, a.BlockCount
+        HAVING COUNT_BIG(c.Ordinal) <> a.BlockCount OR a.BlockCount <> CASE WHEN v.BaseDtype IS NULL THEN 2 ELSE 3 END
+            OR COALESCE(MAX(c.Ordinal), 0) <> a.BlockCount - 1
         """;
 
     private const string SegmentsSql =
@@ -135,6 +148,8 @@ internal sealed class ServerCheck(SqlServerDatabase database, TenantScope scope,
         """
         WITH Direct AS (
             SELECT TenantId, AtomId FROM dbo.TensorAtoms
+            UNION
+            SELECT TenantId, AtomId FROM dbo.TensorFactors
             UNION
             SELECT f.TenantId, s.AtomId FROM dbo.ModelFiles f JOIN dbo.RecipeSegments s ON s.RecipeId = f.RecipeId WHERE s.AtomId IS NOT NULL
             UNION

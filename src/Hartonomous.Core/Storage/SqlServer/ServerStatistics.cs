@@ -15,14 +15,15 @@ internal static class ServerStatistics
         {
             Models = sums.Models,
             Tensors = sums.Tensors,
+            PrunedTensors = sums.PrunedTensors,
             Atoms = sums.Atoms,
             BytesImported = sums.BytesImported,
             BytesStored = sums.PayloadBytes + literal,
             BytesInPlace = 0,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
-            SavedByFactors = 0,
-            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes,
+            SavedByFactors = sums.ComputedBytes,
+            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes - sums.ComputedBytes,
             BytesBeside = sums.BesideBytes,
             BytesReclaimable = sums.UnusedBytes,
             BytesOnDisk = Math.Max(database.Run(tenantId, FileBytes), sums.KeptBytes + literal),
@@ -39,6 +40,8 @@ internal static class ServerStatistics
 
         public required long Tensors { get; init; }
 
+        public required long PrunedTensors { get; init; }
+
         public required long Atoms { get; init; }
 
         public required long BytesImported { get; init; }
@@ -52,6 +55,8 @@ internal static class ServerStatistics
         public required long DistinctBytes { get; init; }
 
         public required long BesideBytes { get; init; }
+
+        public required long ComputedBytes { get; init; }
 
         public required long PayloadBytes { get; init; }
 

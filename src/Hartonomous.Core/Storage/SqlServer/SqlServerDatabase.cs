@@ -25,6 +25,9 @@ internal sealed class SqlServerDatabase(SqlServerOptions options)
     /// <summary>Whether the database isolates tenants by row-level security, so that connections have to say whose they are.</summary>
     public bool HasTenantContext { get; set; }
 
+    /// <summary>Whether the server has the sketches as vectors too.</summary>
+    public bool HasVectors { get; set; }
+
     /// <summary>The lease of a job that a worker of this process has taken from the queue; null where none has.</summary>
     public Guid? HeldLease(long jobId) => _heldLeases.TryGetValue(jobId, out Guid lease) ? lease : null;
 

@@ -13,6 +13,7 @@ public sealed class SqlServerSchema
     /// <summary>The feature that isolates tenants on the server itself. Applied on request.</summary>
     public const string RowLevelSecurity = "Features/4_row_level_security.sql";
 
+    private const string Vectors = "Features/6_vector_search.sql";
     private const string LockName = "hart:schema";
     private const int LockMilliseconds = 120_000;
 
@@ -85,6 +86,7 @@ public sealed class SqlServerSchema
                 $"its schema lacks {old.Name} as this program has it; Update-HartSchema or hart schema --update brings it up to date");
         }
 
+        _database.HasVectors = status.Any(script => script is { Name: Vectors, State: SchemaScriptState.Applied });
         return status.Any(script => script is { Name: RowLevelSecurity, State: SchemaScriptState.Applied or SchemaScriptState.Outdated });
     }
 

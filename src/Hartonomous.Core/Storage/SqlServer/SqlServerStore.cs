@@ -2,6 +2,7 @@ using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage.Embedded;
+using Hartonomous.Core.Storage.Shared;
 
 namespace Hartonomous.Core.Storage.SqlServer;
 
@@ -9,7 +10,7 @@ namespace Hartonomous.Core.Storage.SqlServer;
 /// A store in a SQL Server database, or in one that speaks its language. Metadata and payloads are rows; what has to happen in one
 /// transaction happens in stored procedures. Handles are for use on any number of threads and hosts; connections come from a pool.
 /// </summary>
-public sealed class SqlServerStore : IModelStore, IJobQueue
+public sealed partial class SqlServerStore : IModelStore, IJobQueue
 {
     private const string VerificationState = "verification";
 
@@ -23,15 +24,23 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
 
     private readonly SqlServerDatabase _database;
     private readonly TenantScope _scope;
+    private readonly bool _isOwner;
+    private readonly ServerSketchCache _catalogs;
+    private readonly AccessLog _access;
 
     static SqlServerStore() => SqliteTypeHandlers.Register();
 
-    private SqlServerStore(SqlServerDatabase database, TenantScope scope)
+    private SqlServerStore(SqlServerDatabase database, TenantScope scope, SqlServerStore? owner)
     {
         _database = database;
         _scope = scope;
         Jobs = new SqlServerJobs(database, scope);
         Tenants = new SqlServerTenants(database);
+        _isOwner = owner is null;
+        _catalogs = owner?._catalogs ?? new ServerSketchCache(database);
+        _access = owner?._access ?? new AccessLog(notes => AccessNotes.Write(database, notes));
+        Spatial = new ServerSpatial(database, scope, _catalogs);
+        Factors = new ServerFactors(database, scope);
     }
 
     /// <inheritdoc/>
@@ -47,10 +56,10 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
     public ITenantStore Tenants { get; }
 
     /// <inheritdoc/>
-    public IFactorStore Factors => new NoFactors();
+    public IFactorStore Factors { get; }
 
     /// <inheritdoc/>
-    public ISpatialStore Spatial => throw new NotSupportedException();
+    public ISpatialStore Spatial { get; }
 
     /// <summary>Opens the store of a database.</summary>
     /// <param name="options">Server, database and sign-in.</param>
@@ -64,11 +73,11 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
         ArgumentNullException.ThrowIfNull(options);
         SqlServerDatabase database = new(options);
         database.HasTenantContext = new SqlServerSchema(database).CheckUsable();
-        return new SqlServerStore(database, FindScope(database, tenant));
+        return new SqlServerStore(database, FindScope(database, tenant), owner: null);
     }
 
     /// <inheritdoc/>
-    public IModelStore ForTenant(string tenant) => new SqlServerStore(_database, FindScope(_database, tenant));
+    public IModelStore ForTenant(string tenant) => new SqlServerStore(_database, FindScope(_database, tenant), owner: this);
 
     /// <inheritdoc/>
     public IIngestSession BeginIngest(IngestRequest request)
@@ -159,8 +168,9 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
         .. Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash, a.LastAccessedAt, p.Sha256 AS PrunedFrom
             FROM dbo.TensorAtoms t JOIN dbo.Models m ON m.ModelId = t.ModelId JOIN dbo.Atoms a ON a.AtomId = t.AtomId
+            LEFT JOIN dbo.PrunedTensors p ON p.TensorAtomId = t.TensorAtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
             new { modelId, _scope.TenantId })
@@ -257,9 +267,14 @@ public sealed class SqlServerStore : IModelStore, IJobQueue
         }
     }
 
-    /// <summary>Nothing is held open: connections go back to the process's pool after every use.</summary>
+    /// <summary>Writes what was noted of uses. Nothing is held open: connections go back to the process's pool after every use.</summary>
     public void Dispose()
     {
+        if (_isOwner)
+        {
+            _catalogs.Dispose();
+            _access.Flush();
+        }
     }
 
     private static TenantScope FindScope(SqlServerDatabase database, string name)

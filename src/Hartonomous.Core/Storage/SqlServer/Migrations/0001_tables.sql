@@ -18,7 +18,7 @@ INSERT INTO dbo.Tenants (Name) VALUES (N'default');
 GO
 
 -- Distinct contents. One with BlockCount = 0 has a payload of its own (or is empty); any other is composed of blocks.
--- ReferenceCount counts rows of TensorAtoms, TensorAtomCoefficients (BlockAtomId), RecipeSegments and IngestionJobTensors.
+-- ReferenceCount counts rows of TensorAtoms, TensorAtomCoefficients (BlockAtomId), RecipeSegments, IngestionJobTensors and TensorFactors.
 CREATE TABLE dbo.Atoms (
     AtomId         bigint IDENTITY (1, 1) NOT NULL CONSTRAINT PK_Atoms PRIMARY KEY,
     Hash           binary(32)   NOT NULL CONSTRAINT UQ_Atoms_Hash UNIQUE,

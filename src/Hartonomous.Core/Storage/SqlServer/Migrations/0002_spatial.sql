@@ -38,7 +38,7 @@ CREATE TABLE dbo.AtomEmbeddings (
     NonFiniteCount bigint         NOT NULL,
     Norm           float          NOT NULL,
     IsConstant     bit            NOT NULL,
-    Signature      varbinary(250) NULL,
+    Signature      varbinary(2048) NULL,
     CONSTRAINT UQ_AtomEmbeddings UNIQUE (AtomId, SketchConfigId, Level, Dtype, RowLength, FirstRow)
 );
 GO
@@ -47,7 +47,7 @@ GO
 CREATE TABLE dbo.EmbeddingSketches (
     EmbeddingId bigint          NOT NULL CONSTRAINT PK_EmbeddingSketches PRIMARY KEY
                                 CONSTRAINT FK_EmbeddingSketches_Embedding REFERENCES dbo.AtomEmbeddings (EmbeddingId) ON DELETE CASCADE,
-    Sketch      varbinary(8000) NOT NULL
+    Sketch      varbinary(max)  NOT NULL
 );
 GO
 
@@ -69,4 +69,18 @@ CREATE INDEX IX_SpatialKeys_Hilbert ON dbo.SpatialKeys (ProjectionConfigId, Hilb
 GO
 
 CREATE INDEX IX_SpatialKeys_Morton ON dbo.SpatialKeys (ProjectionConfigId, MortonIndex) INCLUDE (X, Y, Z);
+GO
+
+CREATE INDEX IX_SpatialKeys_Morton2D ON dbo.SpatialKeys (ProjectionConfigId, Morton2DIndex) INCLUDE (X, Y, Z);
+GO
+
+-- Changes with every writing of sketches and keys, so that what is held of them in memory can be told to be stale. What goes with an atom does
+-- not count: nobody can find it any more, and its keys never come again.
+CREATE TABLE dbo.SpatialState (
+    Id      int    NOT NULL CONSTRAINT PK_SpatialState PRIMARY KEY CONSTRAINT CK_SpatialState_Id CHECK (Id = 1),
+    Changes bigint NOT NULL
+);
+GO
+
+INSERT INTO dbo.SpatialState (Id, Changes) VALUES (1, 0);
 GO

@@ -21,7 +21,8 @@ CREATE PROCEDURE dbo.sp_AtomizeModel_Governed
     @Files nvarchar(max) = NULL,
     @Segments nvarchar(max) = NULL,
     @Literals varbinary(max) = NULL,
-    @Rows nvarchar(max) = NULL
+    @Rows nvarchar(max) = NULL,
+    @Pruned nvarchar(max) = NULL
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -32,7 +33,6 @@ BEGIN
 
     CREATE TABLE #Uploaded (Hash binary(32) NOT NULL PRIMARY KEY, PayloadId bigint NOT NULL, SizeBytes bigint NOT NULL);
     CREATE TABLE #Tensors (Number int NOT NULL PRIMARY KEY, Hash binary(32) NOT NULL, SizeBytes bigint NOT NULL, BlockCount int NOT NULL);
-    CREATE TABLE #New (Hash binary(32) NOT NULL PRIMARY KEY, Number int NOT NULL);
     CREATE TABLE #Blocks (
         Number int NOT NULL, Ordinal int NOT NULL, Hash binary(32) NOT NULL, ByteOffset bigint NOT NULL, X bigint NOT NULL, Y bigint NOT NULL,
         Z bigint NOT NULL, PRIMARY KEY (Number, Ordinal));
@@ -90,44 +90,8 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM dbo.Atoms a WHERE a.Hash = AtomPayloads.Hash AND a.PayloadId = AtomPayloads.PayloadId);
     UPDATE dbo.AtomPayloads SET JobId = NULL WHERE JobId = @JobId;
 
-    -- Tensors the store does not know yet, and how they are composed. Cut finely, a tensor has few distinct blocks many times over: each is
-    -- counted in one go.
-    INSERT INTO #New (Hash, Number)
-    SELECT t.Hash, MIN(t.Number)
-    FROM #Tensors t
-    WHERE t.BlockCount > 0
-      AND NOT EXISTS (SELECT 1 FROM dbo.Atoms a WITH (UPDLOCK, SERIALIZABLE) WHERE a.Hash = t.Hash)
-    GROUP BY t.Hash;
-    INSERT INTO dbo.Atoms (Hash, SizeBytes, BlockCount)
-    SELECT t.Hash, t.SizeBytes, t.BlockCount
-    FROM #New n
-    JOIN #Tensors t ON t.Number = n.Number
-    ORDER BY t.Hash;
-
-    INSERT INTO dbo.TensorAtomCoefficients (AtomId, Ordinal, BlockAtomId, ByteOffset, PositionX, PositionY, PositionZ)
-    SELECT w.AtomId, b.Ordinal, a.AtomId, b.ByteOffset, b.X, b.Y, b.Z
-    FROM #New n
-    JOIN dbo.Atoms w ON w.Hash = n.Hash
-    JOIN #Blocks b ON b.Number = n.Number
-    JOIN dbo.Atoms a ON a.Hash = b.Hash;
-    SET @Count = @@ROWCOUNT;
-    IF @Count <> (SELECT COUNT_BIG(*) FROM #New n JOIN #Blocks b ON b.Number = n.Number)
-        THROW 51000, N'CONTENT_REMOVED|a block|the atom was removed while a job was about to refer to it; import it again', 1;
-
-    INSERT INTO #Counted (AtomId, Times)
-    SELECT a.AtomId, COUNT_BIG(*)
-    FROM #New n
-    JOIN #Blocks b ON b.Number = n.Number
-    JOIN dbo.Atoms a ON a.Hash = b.Hash
-    GROUP BY a.AtomId;
-    UPDATE a
-    SET ReferenceCount = a.ReferenceCount + c.Times,
-        LastAccessedAt = SYSUTCDATETIME()
-    FROM dbo.Atoms a
-    JOIN #Counted c ON c.AtomId = a.AtomId;
-    SET @Count = @@ROWCOUNT;
-    IF @Count <> (SELECT COUNT_BIG(*) FROM #Counted)
-        THROW 51000, N'CONTENT_REMOVED|a block|the atom was removed while a job was about to refer to it; import it again', 1;
+    -- Tensors the store does not know yet, and how they are composed.
+    EXEC dbo.sp_ComposeAtoms;
 
     -- The checkpoint.
     INSERT INTO #Done (Number, AtomId)
@@ -144,7 +108,6 @@ BEGIN
     WHERE EXISTS (SELECT 1 FROM dbo.IngestionJobTensors t WHERE t.JobId = @JobId AND t.Ordinal = #Done.Number);
     INSERT INTO dbo.IngestionJobTensors (JobId, Ordinal, TenantId, AtomId)
     SELECT @JobId, d.Number, @TenantId, d.AtomId FROM #Done d;
-    DELETE FROM #Counted;
     INSERT INTO #Counted (AtomId, Times)
     SELECT d.AtomId, COUNT_BIG(*) FROM #Done d GROUP BY d.AtomId;
     UPDATE a
@@ -158,7 +121,8 @@ BEGIN
 
     IF @Model IS NOT NULL
         EXEC dbo.sp_RecordModel @JobId = @JobId, @TenantId = @TenantId, @Hashes = @Hashes, @Texts = @Texts, @Model = @Model,
-            @Metadata = @Metadata, @Files = @Files, @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @ModelId = @ModelId OUTPUT;
+            @Metadata = @Metadata, @Files = @Files, @Segments = @Segments, @Literals = @Literals, @Rows = @Rows, @Pruned = @Pruned,
+            @ModelId = @ModelId OUTPUT;
 
     EXEC dbo.sp_ChargeTenant @TenantId = @TenantId;
     EXEC dbo.sp_CheckQuota @TenantId = @TenantId, @AtomsBefore = @AtomsBefore, @BytesBefore = @BytesBefore, @Pending = @Pending,

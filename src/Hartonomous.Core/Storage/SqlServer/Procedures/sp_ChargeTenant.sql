@@ -1,4 +1,4 @@
--- Called by: sp_AtomizeModel_Governed, in its transaction.
+-- Called by: sp_AtomizeModel_Governed, sp_PutFactors and sp_RecordFactored, in their transaction.
 -- Records the atoms of the caller's table #Charged (AtomId bigint PRIMARY KEY, Depth int), at depth 0, with all they are composed of, as the
 -- tenant's, and counts those that have bytes of their own against it.
 CREATE PROCEDURE dbo.sp_ChargeTenant

@@ -1,4 +1,4 @@
--- Called by: sp_AtomizeModel_Governed, last in its transaction.
+-- Called by: sp_AtomizeModel_Governed, sp_PutFactors and sp_RecordFactored, last in their transaction.
 -- Holds what a tenant has, with contents of a job whose tensors are not complete yet, against its quotas. A chunk that adds nothing is never
 -- refused. @Pending are @PendingCount hashes of 32 bytes, distinct or not.
 CREATE PROCEDURE dbo.sp_CheckQuota

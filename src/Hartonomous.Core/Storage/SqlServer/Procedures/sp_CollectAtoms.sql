@@ -1,8 +1,9 @@
--- Called by: the procedures that delete a model or a checkpoint, in their transaction, before the rows go.
--- Notes in the caller's table #Released (AtomId bigint PRIMARY KEY, Depth int) what a model, or a job's checkpoint, reaches.
+-- Called by: the procedures that delete a model, a checkpoint or a tensor's factors, in their transaction, before the rows go.
+-- Notes in the caller's table #Released (AtomId bigint PRIMARY KEY, Depth int) what a model, a job's checkpoint or an atom reaches.
 CREATE PROCEDURE dbo.sp_CollectAtoms
     @ModelId bigint,
-    @JobId bigint
+    @JobId bigint,
+    @AtomId bigint = NULL
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -18,7 +19,14 @@ BEGIN
     JOIN dbo.RecipeSegments s ON s.RecipeId = f.RecipeId
     WHERE f.ModelId = @ModelId AND s.AtomId IS NOT NULL
     UNION
-    SELECT AtomId, 0 FROM dbo.IngestionJobTensors WHERE JobId = @JobId;
+    SELECT AtomId, 0 FROM dbo.IngestionJobTensors WHERE JobId = @JobId
+    UNION
+    SELECT f.AtomId, 0
+    FROM dbo.TensorFactors f
+    JOIN dbo.TensorAtoms t ON t.TensorAtomId = f.TensorAtomId
+    WHERE t.ModelId = @ModelId
+    UNION
+    SELECT AtomId, 0 FROM dbo.Atoms WHERE AtomId = @AtomId;
 
     WHILE @Added > 0
     BEGIN

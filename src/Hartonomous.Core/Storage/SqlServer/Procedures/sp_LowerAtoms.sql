@@ -1,7 +1,8 @@
 -- Called by: the procedures that take references away, in their transaction.
 -- Lowers counts of atoms by what the caller's table #Lowered (AtomId bigint PRIMARY KEY, Times bigint) says. Composed atoms that nothing refers
 -- to any more go at once: they have no payload of their own and would come back with the next import. Their blocks, which may be composed
--- themselves, are lowered in turn. Payloads stay, at a count of zero; #Lowered holds those that were lowered afterwards.
+-- themselves, are lowered in turn. Payloads stay, at a count of zero; #Lowered holds those that were lowered afterwards. The last reference that
+-- goes counts as a use, so that what is unused has been so since then.
 CREATE PROCEDURE dbo.sp_LowerAtoms
 AS
 BEGIN
@@ -13,7 +14,7 @@ BEGIN
 
     UPDATE a
     SET ReferenceCount = a.ReferenceCount - l.Times,
-        LastAccessedAt = SYSUTCDATETIME()
+        LastAccessedAt = CASE WHEN a.ReferenceCount = l.Times THEN SYSUTCDATETIME() ELSE a.LastAccessedAt END
     FROM dbo.Atoms a
     JOIN #Lowered l ON l.AtomId = a.AtomId;
 
@@ -38,7 +39,7 @@ BEGIN
 
         UPDATE a
         SET ReferenceCount = a.ReferenceCount - s.Times,
-            LastAccessedAt = SYSUTCDATETIME()
+            LastAccessedAt = CASE WHEN a.ReferenceCount = s.Times THEN SYSUTCDATETIME() ELSE a.LastAccessedAt END
         FROM dbo.Atoms a
         JOIN #Step s ON s.AtomId = a.AtomId;
 

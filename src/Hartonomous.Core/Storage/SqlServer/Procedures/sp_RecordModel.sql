@@ -1,13 +1,14 @@
--- Called by: sp_AtomizeModel_Governed, in the transaction of the job's last chunk.
+-- Called by: sp_AtomizeModel_Governed, in the transaction of the job's last chunk; sp_RecordFactored, without a job.
 -- Writes the rows of a model whose contents are stored, adds what it reaches to the caller's table #Charged (AtomId, Depth), gives the job's
 -- checkpoint up and completes the job. @Hashes are 32 bytes each; what is called hash below is a place among them. The rest is JSON:
---   @Texts    [text, ...]; quotation marks and backslashes stand as U+F8FF and their code. What is called name, path, variant, architecture or
---             source path below is a place among them: not every server gives long texts whole out of nested arrays, or undoes JSON's escapes
+--   @Texts    [text, ...]; quotation marks and backslashes stand as U+F8FF and their code. What is called name, path, policy, variant, architecture
+--             or source path below is a place among them: not every server gives long texts whole out of nested arrays, or undoes JSON's escapes
 --   @Model    {name, format, variant, architecture, parameterCount, tensorCount, sizeBytes, isFolder, sourcePath, replaces}
 --   @Files    [[ordinal, path, sizeBytes, sha256 hash, fingerprint hash, whether segments are given], ...]
 --   @Segments [[file ordinal, ordinal, offset in the file, sizeBytes, atom's hash or null, turned dtype or null, offset in @Literals or null], ...]
 --   @Rows     [[ordinal, name, hash, dtype, shape, sizeBytes, file path, offset, isContiguous, isBigEndian, layer type, layer index or null,
 --              component or null], ...]
+--   @Pruned   [[tensor's ordinal, hash of what it held, policy, when], ...]: the tensors whose content was given up
 CREATE PROCEDURE dbo.sp_RecordModel
     @JobId bigint,
     @TenantId bigint,
@@ -19,6 +20,7 @@ CREATE PROCEDURE dbo.sp_RecordModel
     @Segments nvarchar(max),
     @Literals varbinary(max),
     @Rows nvarchar(max),
+    @Pruned nvarchar(max),
     @ModelId bigint OUTPUT
 AS
 BEGIN
@@ -50,6 +52,20 @@ BEGIN
     FROM OPENJSON(@Files) WITH (
         Ordinal int '$[0]', Path int '$[1]', SizeBytes bigint '$[2]', Sha256 int '$[3]', Fingerprint int '$[4]', HasSegments int '$[5]') f
     JOIN #Texts p ON p.Place = f.Path;
+
+    -- Scores of a replaced model's tensors stay where the tensor does.
+    CREATE TABLE #KeptScores (
+        Name nvarchar(max) NOT NULL, Method nvarchar(30) NOT NULL, AtomId bigint NOT NULL, Mean float NOT NULL, Total float NOT NULL, Least float NULL,
+        Greatest float NULL, ValueCount bigint NOT NULL, InvalidCount bigint NOT NULL, RowMeans varbinary(max) NULL, BlockMeans varbinary(max) NOT NULL,
+        Inputs nvarchar(max) NOT NULL, ProductVersion nvarchar(100) NOT NULL, ScoredAt datetime2(3) NOT NULL);
+    IF @Replaces IS NOT NULL
+        INSERT INTO #KeptScores
+            (Name, Method, AtomId, Mean, Total, Least, Greatest, ValueCount, InvalidCount, RowMeans, BlockMeans, Inputs, ProductVersion, ScoredAt)
+        SELECT t.Name, s.Method, s.AtomId, s.Mean, s.Total, s.Least, s.Greatest, s.ValueCount, s.InvalidCount, s.RowMeans, s.BlockMeans, s.Inputs,
+               s.ProductVersion, s.ScoredAt
+        FROM dbo.TensorScores s
+        JOIN dbo.TensorAtoms t ON t.TensorAtomId = s.TensorAtomId
+        WHERE t.ModelId = @Replaces;
 
     -- Files that equal stored ones bring no recipe of their own: the replaced model may be the last to hold theirs.
     IF @Replaces IS NOT NULL
@@ -163,6 +179,20 @@ BEGIN
     IF @Count <> (SELECT COUNT_BIG(*) FROM #Rows)
         THROW 51000, N'CONTENT_REMOVED|a tensor|the atom was removed while a model was about to refer to it', 1;
 
+    INSERT INTO dbo.PrunedTensors (TensorAtomId, TenantId, Sha256, Policy, PrunedAt)
+    SELECT t.TensorAtomId, @TenantId, CAST(SUBSTRING(@Hashes, 1 + 32 * p.Hash, 32) AS binary(32)), w.Text, CAST(p.PrunedAt AS datetime2(3))
+    FROM OPENJSON(@Pruned) WITH (Ordinal int '$[0]', Hash int '$[1]', Policy int '$[2]', PrunedAt nvarchar(40) '$[3]') p
+    JOIN #Texts w ON w.Place = p.Policy
+    JOIN dbo.TensorAtoms t ON t.ModelId = @ModelId AND t.Ordinal = p.Ordinal;
+
+    INSERT INTO dbo.TensorScores
+        (TensorAtomId, Method, TenantId, AtomId, Mean, Total, Least, Greatest, ValueCount, InvalidCount, RowMeans, BlockMeans, Inputs, ProductVersion,
+         ScoredAt)
+    SELECT t.TensorAtomId, k.Method, @TenantId, k.AtomId, k.Mean, k.Total, k.Least, k.Greatest, k.ValueCount, k.InvalidCount, k.RowMeans, k.BlockMeans,
+           k.Inputs, k.ProductVersion, k.ScoredAt
+    FROM #KeptScores k
+    JOIN dbo.TensorAtoms t ON t.ModelId = @ModelId AND t.Name = k.Name COLLATE Latin1_General_BIN2 AND t.AtomId = k.AtomId;
+
     -- One reference a row.
     CREATE TABLE #Referred (AtomId bigint NOT NULL PRIMARY KEY, Times bigint NOT NULL);
     INSERT INTO #Referred (AtomId, Times)
@@ -197,6 +227,9 @@ BEGIN
         WHERE f.ModelId = @ModelId AND s.AtomId IS NOT NULL) u
     WHERE NOT EXISTS (SELECT 1 FROM #Charged c WHERE c.AtomId = u.AtomId);
     UPDATE dbo.Tenants SET LastIngestedAt = SYSUTCDATETIME() WHERE TenantId = @TenantId;
+
+    IF @JobId IS NULL
+        RETURN;
 
     EXEC dbo.sp_DropCheckpoint @JobId = @JobId, @GiveUp = 0, @ReleasedAtoms = @X OUTPUT, @ReleasedBytes = @Y OUTPUT;
 

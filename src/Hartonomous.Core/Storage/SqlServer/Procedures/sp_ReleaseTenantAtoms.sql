@@ -20,6 +20,7 @@ BEGIN
         FROM #Released r
         JOIN dbo.TenantAtoms o ON o.TenantId = @TenantId AND o.AtomId = r.AtomId
         WHERE NOT EXISTS (SELECT 1 FROM dbo.TensorAtoms t WHERE t.AtomId = r.AtomId AND t.TenantId = @TenantId)
+          AND NOT EXISTS (SELECT 1 FROM dbo.TensorFactors f WHERE f.AtomId = r.AtomId AND f.TenantId = @TenantId)
           AND NOT EXISTS (
             SELECT 1
             FROM dbo.RecipeSegments s

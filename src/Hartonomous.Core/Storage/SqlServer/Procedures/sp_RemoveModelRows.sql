@@ -1,4 +1,4 @@
--- Called by: sp_RemoveModel, sp_RemoveTenant and, to replace a model, sp_RecordModel; in their transaction.
+-- Called by: sp_RemoveModel, sp_RemoveTenant and, to replace a model, sp_RecordModel and sp_RecordFactored; in their transaction.
 -- Removes a model's rows and lowers the counts of what they referred to. Recipes nobody uses go; payloads stay, at a count of zero.
 CREATE PROCEDURE dbo.sp_RemoveModelRows
     @ModelId bigint,
@@ -48,9 +48,14 @@ BEGIN
     FROM (
         SELECT AtomId FROM dbo.TensorAtoms WHERE ModelId = @ModelId
         UNION ALL
+        SELECT f.AtomId FROM dbo.TensorFactors f JOIN dbo.TensorAtoms t ON t.TensorAtomId = f.TensorAtomId WHERE t.ModelId = @ModelId
+        UNION ALL
         SELECT s.AtomId FROM dbo.RecipeSegments s JOIN #GoneRecipes g ON g.RecipeId = s.RecipeId WHERE s.AtomId IS NOT NULL) u
     GROUP BY u.AtomId;
 
+    DELETE FROM dbo.TensorFactors WHERE TensorAtomId IN (SELECT t.TensorAtomId FROM dbo.TensorAtoms t WHERE t.ModelId = @ModelId);
+    DELETE FROM dbo.TensorScores WHERE TensorAtomId IN (SELECT t.TensorAtomId FROM dbo.TensorAtoms t WHERE t.ModelId = @ModelId);
+    DELETE FROM dbo.PrunedTensors WHERE TensorAtomId IN (SELECT t.TensorAtomId FROM dbo.TensorAtoms t WHERE t.ModelId = @ModelId);
     DELETE FROM dbo.TensorAtoms WHERE ModelId = @ModelId;
     DELETE FROM dbo.RecipeSegments WHERE RecipeId IN (SELECT g.RecipeId FROM #GoneRecipes g);
     DELETE FROM dbo.Recipes WHERE RecipeId IN (SELECT g.RecipeId FROM #GoneRecipes g);

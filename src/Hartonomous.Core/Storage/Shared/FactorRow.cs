@@ -1,18 +1,10 @@
 using Hartonomous.Core.Models;
 
-namespace Hartonomous.Core.Storage.Embedded;
+namespace Hartonomous.Core.Storage.Shared;
 
 /// <summary>A row of TensorFactors as it is read.</summary>
 internal sealed record FactorRow
 {
-    public const string Columns =
-        """
-        SELECT f.TensorAtomId, t.Name AS Tensor, f.Dtype, f.RowCount, f.ColumnCount, f.Rank, f.FactorDtype, f.BaseDtype, a.Hash, f.FactorBytes,
-               f.OriginalHash, f.OriginalDtype, f.OriginalBytes, f.IsDropped, f.RelativeError, f.SpectralError, f.TensorError, f.BaseModel
-        FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
-        JOIN Atoms a ON a.AtomId = f.AtomId
-        """;
-
     public required long TensorAtomId { get; init; }
 
     public required string Tensor { get; init; }

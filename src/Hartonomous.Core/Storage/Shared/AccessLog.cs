@@ -1,16 +1,18 @@
 using System.Collections.Concurrent;
-using Dapper;
+using System.Data.Common;
 using Hartonomous.Core.Models;
-using Microsoft.Data.Sqlite;
 
-namespace Hartonomous.Core.Storage.Embedded;
+namespace Hartonomous.Core.Storage.Shared;
 
 /// <summary>Gathers what was used, and writes it now and then. Losing notes costs nothing but their exactness, so no failure leaves this.</summary>
-internal sealed class AccessLog(StoreDatabase database)
+/// <param name="write">Writes notes where the recorded time is older than <see cref="Granularity"/>.</param>
+internal sealed class AccessLog(Action<IReadOnlyList<(ContentHash Hash, DateTime At)>> write)
 {
+    /// <summary>Times are exact to so much.</summary>
+    public static readonly TimeSpan Granularity = TimeSpan.FromHours(1);
+
     private const int MaxNotes = 65_536;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan Granularity = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<ContentHash, DateTime> _notes = new();
     private long _lastFlush = Environment.TickCount64;
@@ -46,15 +48,9 @@ internal sealed class AccessLog(StoreDatabase database)
 
         try
         {
-            using SqliteConnection connection = database.ConnectForNotes();
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            connection.Execute(
-                "UPDATE Atoms SET LastAccessedAt = @at WHERE Hash = @hash AND LastAccessedAt < @before",
-                notes.Select(note => new { at = note.At, hash = note.Hash, before = note.At - Granularity }),
-                transaction);
-            transaction.Commit();
+            write(notes);
         }
-        catch (Exception error) when (error is SqliteException or IOException or StoreException)
+        catch (Exception error) when (error is DbException or IOException or StoreException)
         {
             // A store on a read-only disk, or a busy one: the times stay as they are.
         }

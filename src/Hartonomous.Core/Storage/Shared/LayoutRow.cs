@@ -1,21 +1,10 @@
 using Hartonomous.Core.Models;
 
-namespace Hartonomous.Core.Storage.Embedded;
+namespace Hartonomous.Core.Storage.Shared;
 
 /// <summary>A row of SVDComponents as it is read, with the hashes of the factors.</summary>
 internal sealed record LayoutRow
 {
-    public const string OfAtom =
-        """
-        SELECT v.Dtype, v.RowCount, v.ColumnCount, v.Rank, v.FactorDtype, v.BaseDtype, l.BlockAtomId AS LeftId, r.BlockAtomId AS RightId,
-               b.BlockAtomId AS BaseId
-        FROM SVDComponents v
-        JOIN TensorAtomCoefficients l ON l.AtomId = v.AtomId AND l.Ordinal = 0
-        JOIN TensorAtomCoefficients r ON r.AtomId = v.AtomId AND r.Ordinal = 1
-        LEFT JOIN TensorAtomCoefficients b ON b.AtomId = v.AtomId AND b.Ordinal = 2
-        WHERE v.AtomId = @atomId
-        """;
-
     public required string Dtype { get; init; }
 
     public required long RowCount { get; init; }
