@@ -39,7 +39,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     protected override void ProcessRecord()
     {
         HartStoreConnection connection = CurrentConnection;
-        string destination = GetUnresolvedProviderPathFromPSPath(Destination);
+        string destination = FullPath(Destination);
         foreach (StoredModel model in FindModels(connection, Name))
         {
             if (ShouldProcess($"model {model.Name} to {destination}", "Export"))
@@ -55,6 +55,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         ExportResult result = new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
         foreach (ExportedFile file in result.Files)
         {
+            context.Information($"Exported {result.Model} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
             context.Output(new HartExportedFile
             {
                 Model = result.Model,

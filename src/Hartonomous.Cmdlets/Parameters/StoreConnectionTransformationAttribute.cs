@@ -23,6 +23,6 @@ internal sealed class StoreConnectionTransformationAttribute : ArgumentTransform
         string tenant = wrapped?.Properties[nameof(HartStoreConnection.Tenant)]?.Value as string ?? HartStoreConnection.DefaultTenant;
         return string.IsNullOrWhiteSpace(path)
             ? value
-            : new HartStoreConnection(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), "Given", tenant);
+            : new HartStoreConnection(ModelPaths.Full(engineIntrinsics.SessionState, path), "Given", tenant);
     }
 }

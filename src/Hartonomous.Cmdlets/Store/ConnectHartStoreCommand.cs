@@ -21,6 +21,7 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
     /// <summary>The tenant whose models and jobs are meant; <c>*</c> for those of all.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TenantNameCompleter))]
     public string Tenant { get; set; } = HartStoreConnection.DefaultTenant;
 
     /// <summary>Whether the connection is written to the pipeline, to be given to <c>-Connection</c>.</summary>
@@ -30,7 +31,7 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        HartStoreConnection connection = new(GetUnresolvedProviderPathFromPSPath(Path), "Connected", Tenant);
+        HartStoreConnection connection = new(FullPath(Path), "Connected", Tenant);
         Work("Connecting to a store", connection.Path, _ => Check(connection));
         DefaultConnection.Set(connection);
         WriteVerbose(connection.Exists

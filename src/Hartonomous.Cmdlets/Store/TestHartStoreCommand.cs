@@ -21,6 +21,14 @@ public sealed class TestHartStoreCommand : StoreCmdlet
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -21,6 +21,7 @@ public sealed class GetHartTensorCommand : StoredModelCmdlet
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Only tensors of these kinds of layers.</summary>

@@ -58,7 +58,7 @@ public sealed class GetHartTensorDataCommand : TensorValueCmdlet
         }
 
         _written = model;
-        OutFile = GetUnresolvedProviderPathFromPSPath(OutFile);
+        OutFile = FullPath(OutFile);
         return ShouldProcess($"values of {model} to {OutFile}", "Write");
     }
 

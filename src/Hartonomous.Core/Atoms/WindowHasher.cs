@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Numerics;
 
 namespace Hartonomous.Core.Atoms;
 
@@ -17,7 +18,7 @@ internal sealed class WindowHasher(Func<int, bool> isKnownTensor) : IDisposable
     {
         Task file = Task.Run(() => _file.AppendData(window.Raw, 0, window.Length));
         Task tensors = Task.Run(() => HashTensors(window));
-        Parallel.ForEach(window.Pieces, piece =>
+        Parallel.ForEach(window.Pieces, new ParallelOptions { MaxDegreeOfParallelism = Parallelism.Limit }, piece =>
         {
             if (piece.IsAtom && !(piece.TensorNumber >= 0 && isKnownTensor(piece.TensorNumber)))
             {
