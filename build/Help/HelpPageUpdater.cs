@@ -1,10 +1,13 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Hartonomous.Help;
 
 /// <summary>Writes the parts of a page that repeat the code (syntax, facts of parameters), and leaves the words as they are.</summary>
-internal sealed class HelpPageUpdater(CodeComments comments)
+internal sealed partial class HelpPageUpdater(CodeComments comments)
 {
+    private const int Width = 140;
+
     private const string CommonParameters =
         "This cmdlet supports the common parameters: -Debug, -ErrorAction, -ErrorVariable, -InformationAction, -InformationVariable,\n" +
         "-OutBuffer, -OutVariable, -PipelineVariable, -ProgressAction, -Verbose, -WarningAction and -WarningVariable. For more information,\n" +
@@ -17,11 +20,11 @@ internal sealed class HelpPageUpdater(CodeComments comments)
     {
         Dictionary<string, string> sections = Sections(text ?? string.Empty, "## ");
         Dictionary<string, string> written = Sections(sections.GetValueOrDefault("PARAMETERS", string.Empty), "### ");
-        string about = comments.Of(cmdlet.Type);
+        string about = Wrap(comments.Of(cmdlet.Type), string.Empty);
         StringBuilder page = new();
         page.Append("---\nexternal help file: ").Append(MamlWriter.FileName).Append("\nModule Name: Hartonomous\nschema: 2.0.0\n---\n\n");
         page.Append("# ").Append(cmdlet.Name).Append("\n\n");
-        Add("SYNOPSIS", sections.GetValueOrDefault("SYNOPSIS") ?? FirstSentence(about));
+        Add("SYNOPSIS", sections.GetValueOrDefault("SYNOPSIS") ?? FirstSentence(about.Replace('\n', ' ')));
         Add("SYNTAX", Syntax(cmdlet));
         Add("DESCRIPTION", sections.GetValueOrDefault("DESCRIPTION") ?? about);
         Add("EXAMPLES", sections.GetValueOrDefault("EXAMPLES") ?? string.Empty);
@@ -67,7 +70,33 @@ internal sealed class HelpPageUpdater(CodeComments comments)
 
     private static string Syntax(CmdletDescription cmdlet) => string.Join("\n\n", cmdlet.Sets.Select(set =>
         (set.Length == 0 ? string.Empty : $"### {set}{(set == cmdlet.DefaultSet ? " (Default)" : string.Empty)}\n\n") +
-        Fence(string.Empty, cmdlet.Syntax(set))));
+        Fence(string.Empty, Wrap(cmdlet.Syntax(set), " "))));
+
+    /// <summary>Lines of a readable length; those after the first begin with an indent.</summary>
+    private static string Wrap(string text, string indent)
+    {
+        List<string> lines = [];
+        string line = string.Empty;
+
+        // What stands in brackets is not divided: '[-Name <String>]'.
+        foreach (string word in Words().Matches(text).Select(match => match.Value))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > Width)
+            {
+                lines.Add(line);
+                line = indent + word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        return string.Join('\n', lines.Append(line));
+    }
+
+    [GeneratedRegex(@"\[+-[^\]]*\][^ ]*( <[^>]*>\]?)?|\S+")]
+    private static partial Regex Words();
 
     private static string Fence(string info, string content) => $"```{info}\n{content}\n```";
 
@@ -97,7 +126,7 @@ internal sealed class HelpPageUpdater(CodeComments comments)
         {
             { Name: "WhatIf" } => "Shows what would happen if the cmdlet runs. Nothing is changed.",
             { Name: "Confirm" } => "Asks for confirmation before the cmdlet changes anything.",
-            { Property: { } property } => comments.Of(property),
+            { Property: { } property } => Wrap(comments.Of(property), string.Empty),
             _ => string.Empty,
         };
     }
