@@ -111,7 +111,9 @@ internal sealed partial class HelpPageUpdater(CodeComments comments)
     private static string Types(IReadOnlyList<string> types, string? written)
     {
         Dictionary<string, string> words = Sections(written ?? string.Empty, "### ");
-        return string.Join("\n\n", types.Select(type => $"### {type}\n\n{words.GetValueOrDefault(type)?.Trim()}".TrimEnd()));
+        return string.Join("\n\n", types.Select(type => $"### {type}\n\n{Words(type)}".TrimEnd()));
+
+        string Words(string type) => words.GetValueOrDefault(type)?.Trim() is { Length: > 0 } said ? said : type == "None" ? "Nothing." : string.Empty;
     }
 
     private string Words(ParameterDescription parameter, Dictionary<string, string> written)

@@ -68,7 +68,8 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
     public T WithProgress<T>(Func<IProgress<OperationProgress>?, T> work) =>
         ShowsProgress ? ProgressDisplay.Run(console, work) : work(null);
 
-    private string StoreFolder()
+    /// <summary>The folder of the store.</summary>
+    public string StoreFolder()
     {
         if (arguments.GetValue(options.Store) is { } named)
         {

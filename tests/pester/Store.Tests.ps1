@@ -134,3 +134,67 @@ Describe 'Test-HartStore and Measure-HartStore' {
         $none | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Optimize-HartStore' {
+    BeforeEach {
+        $store = Join-Path $TestDrive ([guid]::NewGuid())
+        foreach ($i in 1, 2) {
+            $null = New-SafeTensorsFile (Join-Path $TestDrive "o$i.safetensors") ([ordered] @{ w = 50000 }) -Seed $i |
+                Import-HartModel -Connection $store
+        }
+        Remove-HartModel o1 -Connection $store -Confirm:$false
+    }
+
+    It 'says with -WhatIf what would come back, and changes nothing' {
+        $before = Get-FolderState (Join-Path $store 'packs')
+        $plan = Optimize-HartStore -Connection $store -WhatIf
+        $plan.DryRun | Should -BeTrue
+        $plan.ReclaimedBytes | Should -Be 200000
+        Get-FolderState (Join-Path $store 'packs') | Should -Be $before
+    }
+
+    It 'gives the space back without asking' {
+        $report = Optimize-HartStore -Connection $store -TimeLimit '01:00:00'
+        $report.Complete | Should -BeTrue
+        $report.ReclaimedBytes | Should -Be 200000
+        $report.FreedBytes | Should -BeGreaterThan 150000
+        (Measure-HartStore -Connection $store).BytesReclaimable | Should -Be 0
+        Test-HartStore -Connection $store -Full | Should -BeTrue
+        $report | Format-List | Out-String | Should -Match 'Freed\s*:\s*1\d\d'
+    }
+}
+
+Describe 'Repair-HartStore' {
+    It 'names what is lost, and the next import heals it' {
+        $store = Join-Path $TestDrive 'repair'
+        $file = New-SafeTensorsFile (Join-Path $TestDrive 'r.safetensors') ([ordered] @{ w = 50000 })
+        $null = $file | Import-HartModel -Connection $store
+        $pack = Get-ChildItem (Join-Path $store 'packs') -File
+        $bytes = [IO.File]::ReadAllBytes($pack.FullName)
+        $bytes[5000] = $bytes[5000] -bxor 1
+        [IO.File]::WriteAllBytes($pack.FullName, $bytes)
+
+        $plan = Repair-HartStore -Connection $store -WhatIf
+        $plan.DryRun | Should -BeTrue
+        Test-Path $pack.FullName | Should -BeTrue
+        $report = Repair-HartStore -Connection $store -OutFile (Join-Path $TestDrive 'repair.json')
+        $report.Ok | Should -BeFalse
+        $report.LostContents[0].Tensors | Should -Be 'r: w'
+        (Get-Content (Join-Path $TestDrive 'repair.json') | ConvertFrom-Json).lostContents[0].models | Should -Be 'r'
+        ($file | Import-HartModel -Connection $store).Status | Should -Be 'Complete'
+        Test-HartStore -Connection $store -Full -OutFile (Join-Path $TestDrive 'verify.json') | Should -BeTrue
+        (Get-Content (Join-Path $TestDrive 'verify.json') | ConvertFrom-Json).ok | Should -BeTrue
+    }
+}
+
+Describe 'Test-HartStore -Resume' {
+    It 'goes on where the time was over' {
+        $store = Join-Path $TestDrive 'resume'
+        $null = Import-HartModel $Gguf -Connection $store
+        $first = Test-HartStore -Connection $store -Full -Detailed -TimeLimit ([timespan]::Zero)
+        $first.Complete | Should -BeFalse
+        $second = Test-HartStore -Connection $store -Resume -Detailed
+        $second.Complete | Should -BeTrue
+        $second.Resumed | Should -BeTrue
+    }
+}

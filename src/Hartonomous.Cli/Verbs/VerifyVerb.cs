@@ -13,22 +13,51 @@ internal sealed class VerifyVerb : Verb
         Description = "Read everything: hash every payload, every tensor put together from its blocks, every file from its recipe.",
     };
 
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on where a full verification was interrupted or ran out of time.",
+    };
+
+    private readonly Option<TimeSpan?> _timeLimit = Duration.LimitOption("End a full verification after this time: 90s, 15m, 2h. --resume goes on.");
+
+    private readonly Option<string?> _report = new("--report") { Description = "Write the JSON document to this file as well.", HelpName = "FILE" };
+
     public VerifyVerb()
-        : base("verify", "Check the store: structure, counts of references, recipes. Ends with 1 where something is wrong.") =>
+        : base("verify", "Check the store: structure, counts of references, recipes. Ends with 1 where something is wrong.")
+    {
         Options.Add(_full);
+        Options.Add(_resume);
+        Options.Add(_timeLimit);
+        Options.Add(_report);
+    }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["hart verify", "hart verify --full --json"];
+    public override IReadOnlyList<string> Examples => ["hart verify", "hart verify --full --json", "hart verify --full --resume --time-limit 1h"];
 
     /// <inheritdoc/>
     public override int Run(Invocation invocation, CancellationToken cancellation)
     {
+        VerifyOptions options = new()
+        {
+            Full = invocation.Arguments.GetValue(_full),
+            Resume = invocation.Arguments.GetValue(_resume),
+            TimeLimit = invocation.Arguments.GetValue(_timeLimit),
+        };
+        if (!options.Full && (options.Resume || options.TimeLimit is not null))
+        {
+            throw new UsageException("--resume and --time-limit go with --full");
+        }
+
         using IModelStore store = invocation.OpenStore();
-        bool full = invocation.Arguments.GetValue(_full);
-        VerifyReport report = invocation.WithProgress(progress => new StoreVerifier(store).Verify(full, progress, cancellation));
+        VerifyReport report = invocation.WithProgress(progress => new StoreVerifier(store).Verify(options, progress, cancellation));
+        if (invocation.Arguments.GetValue(_report) is { Length: > 0 } file)
+        {
+            ReportJson.Save(file, json => ReportJson.Write(json, report));
+        }
+
         if (invocation.IsJson)
         {
-            WriteJson(invocation, report);
+            invocation.WriteJson(json => ReportJson.Write(json, report));
         }
         else
         {
@@ -47,9 +76,14 @@ internal sealed class VerifyVerb : Verb
         }
 
         counts.WriteTo(console);
+        if (!report.Complete)
+        {
+            console.Out.WriteLine("The time was over before everything was read; 'hart verify --full --resume' goes on.");
+        }
+
         if (report.Ok)
         {
-            console.Out.WriteLine(report.Full
+            console.Out.WriteLine(!report.Complete ? "So far the store is in order." : report.Full
                 ? "The store is in order: every payload, tensor and file has its SHA-256."
                 : "The store is in order. Payloads were not read; --full reads them.");
             return;
@@ -64,31 +98,4 @@ internal sealed class VerifyVerb : Verb
         findings.WriteTo(console);
         console.Out.WriteLine($"The store is damaged: {HumanText.Plural(report.Findings.Count, "finding")}.");
     }
-
-    private static void WriteJson(Invocation invocation, VerifyReport report) => invocation.WriteJson(json =>
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("ok", report.Ok);
-        json.WriteBoolean("full", report.Full);
-        json.WriteStartObject("checked");
-        foreach ((string what, long count) in report.Checked)
-        {
-            json.WriteNumber(what, count);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartArray("findings");
-        foreach (VerifyFinding finding in report.Findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("code", finding.Code);
-            json.WriteString("object", finding.Object);
-            json.WriteString("detail", finding.Detail);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("seconds", Math.Round(report.Seconds, 3));
-        json.WriteEndObject();
-    });
 }

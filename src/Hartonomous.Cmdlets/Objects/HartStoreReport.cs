@@ -14,6 +14,12 @@ public sealed class HartStoreReport
     /// <summary>Whether every payload was read and hashed.</summary>
     public required bool Full { get; init; }
 
+    /// <summary>Whether there was time for everything; where not, <c>-Resume</c> goes on.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Whether an earlier run was gone on with.</summary>
+    public required bool Resumed { get; init; }
+
     /// <summary>How many of what was checked.</summary>
     public required OrderedDictionary Checked { get; init; }
 

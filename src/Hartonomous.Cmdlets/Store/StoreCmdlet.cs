@@ -17,6 +17,11 @@ public abstract class StoreCmdlet : HartCmdlet
     [StoreConnectionTransformation]
     public HartStoreConnection? Connection { get; set; }
 
+    /// <summary>Whether it is only to be said what would be done.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+        ? (SwitchParameter)given
+        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

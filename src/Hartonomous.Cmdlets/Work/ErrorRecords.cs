@@ -61,6 +61,8 @@ internal static class ErrorRecords
             or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
         HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName
             or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
+        StoreErrorCodes.StoreFull => ErrorCategory.LimitsExceeded,
+        StoreErrorCodes.StoreReadOnly => ErrorCategory.PermissionDenied,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
         HartErrorCodes.DatabaseError => ErrorCategory.ResourceUnavailable,
@@ -86,7 +88,10 @@ internal static class ErrorRecords
         StoreErrorCodes.StoreSchemaChanged =>
             "The store was changed by another program, or by an unreleased version. Use the version that made it.",
         StoreErrorCodes.StoreBusy => "Wait until the other process is done, then try again.",
-        StoreErrorCodes.StoreCorrupt => "Run Test-HartStore -Full to see what else is damaged, and restore the store from a backup.",
+        StoreErrorCodes.StoreCorrupt => "Run Test-HartStore -Full to see what else is damaged, and Repair-HartStore to mend what can be mended.",
+        StoreErrorCodes.StoreFull => "Make room on the store's disk, then run it again; Optimize-HartStore gives back what nothing uses.",
+        StoreErrorCodes.StoreReadOnly => "Run as an account that may write to the store's folder.",
+        StoreErrorCodes.ContentRemoved => "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
@@ -99,7 +104,6 @@ internal static class ErrorRecords
         HartErrorCodes.Histogram => "Give -Bin 0 or at least 2, and -HistogramRange a number and a greater one.",
         HartErrorCodes.OutFileForSeveral => "Write the tensors of one model at a time.",
         HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo or Get-HartTensor again and pipe its new output.",
-        StoreErrorCodes.ContentRemoved => "Run the import again: it goes on from its last checkpoint.",
         StoreErrorCodes.JobNotFound => "List the jobs with Get-HartIngestionJob.",
         StoreErrorCodes.JobComplete => "There is nothing to do: the model is stored.",
         StoreErrorCodes.JobRunning => "Wait until the job has ended, or stop it with Stop-HartIngestionJob.",

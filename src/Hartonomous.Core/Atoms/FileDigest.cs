@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
@@ -10,8 +9,6 @@ namespace Hartonomous.Core.Atoms;
 internal static class FileDigest
 {
     private const int BufferBytes = 1 << 20;
-    private const int SampleBytes = 4096;
-    private const int Samples = 64;
 
     /// <summary>SHA-256 of all bytes.</summary>
     /// <param name="source">What to read.</param>
@@ -49,18 +46,12 @@ internal static class FileDigest
     /// </summary>
     public static ContentHash Fingerprint(ByteSource source)
     {
-        long length = source.Length;
-        int size = (int)Math.Min(SampleBytes, length);
-        long last = length - size;
-        int samples = (int)Math.Min(Samples, (last / SampleBytes) + 2);
-        byte[] bytes = new byte[sizeof(long) + (samples * size)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, length);
-        for (int i = 0; i < samples; i++)
+        FileSampler sampler = new(source.Length);
+        foreach ((int number, long offset) in sampler.Offsets.Index())
         {
-            long offset = (long)((UInt128)(ulong)last * (ulong)i / (ulong)(samples - 1));
-            source.ReadExactly(offset, bytes.AsSpan(sizeof(long) + (i * size), size));
+            source.ReadExactly(offset, sampler.Sample(number));
         }
 
-        return ContentHash.Of(bytes);
+        return sampler.Finish();
     }
 }

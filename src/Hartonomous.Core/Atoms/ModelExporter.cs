@@ -37,7 +37,15 @@ public sealed class ModelExporter(IModelStore store)
     {
         StoredModel model = store.FindModel(name)
             ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
-        List<(StoredFile File, string Path)> targets = Place(model, store.ListFiles(model.ModelId), output);
+        IReadOnlyList<StoredFile> files = store.ListFiles(model.ModelId);
+        if (files.Sum(file => file.SizeBytes) is long size && size != model.SizeBytes)
+        {
+            throw store.FindModel(name)?.ModelId != model.ModelId
+                ? new StoreException(StoreErrorCodes.ContentRemoved, name, "the model was removed while it was exported")
+                : new StoreException(StoreErrorCodes.StoreCorrupt, name, $"its files have {size} bytes, {model.SizeBytes} were imported");
+        }
+
+        List<(StoredFile File, string Path)> targets = Place(model, files, output);
         if (!overwrite && targets.FirstOrDefault(target => Path.Exists(target.Path)).Path is { } taken)
         {
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
@@ -61,11 +69,16 @@ public sealed class ModelExporter(IModelStore store)
                 File.Move(partial, final, overwrite);
             }
         }
-        catch
+        catch (Exception error)
         {
             foreach ((string partial, _) in written)
             {
                 File.Delete(partial);
+            }
+
+            if (error is StoreException && store.FindModel(name)?.ModelId != model.ModelId)
+            {
+                throw new StoreException(StoreErrorCodes.ContentRemoved, name, "the model was removed while it was exported", error);
             }
 
             throw;

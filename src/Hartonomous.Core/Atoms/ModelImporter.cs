@@ -68,6 +68,8 @@ public sealed class ModelImporter
         private long _newLiteralBytes;
         private IIngestSession? _session;
         private CancellationTokenSource? _linked;
+        private bool _usesTwins = true;
+        private bool _healsExisting;
 
         /// <summary>Ends the import: the caller's wish, or that of another process.</summary>
         private CancellationToken Ending => _linked?.Token ?? cancellation;
@@ -77,12 +79,12 @@ public sealed class ModelImporter
             StoredModel? existing = store.FindModel(name);
             if (existing is not null)
             {
-                if (IsSame(existing))
+                if (IsSame(existing) && !(_healsExisting = store.HasLostContent(existing.ModelId)))
                 {
                     return Result(existing.ModelId, null, ImportStatus.Unchanged, new IngestTotals(0, 0), false);
                 }
 
-                if (!options.Replace)
+                if (!options.Replace && !_healsExisting)
                 {
                     throw new StoreException(
                         StoreErrorCodes.ModelExists, name, "a different model of this name is stored; give another name, or replace it");
@@ -97,6 +99,8 @@ public sealed class ModelImporter
                 }
                 catch (StoreException error) when (error.Code == StoreErrorCodes.ContentRemoved && attempt < Attempts)
                 {
+                    // Of a stored file that was removed under the first attempt, the next takes nothing: it reads the source.
+                    _usesTwins = false;
                     _tensorHashes.Clear();
                     (_done, _reusedAtoms, _newLiteralBytes) = (0, 0, 0);
                 }
@@ -112,19 +116,7 @@ public sealed class ModelImporter
             _linked = linked;
             try
             {
-                List<IngestedFile> files = [.. source.Files.Select(file => ImportFile(session, file))];
-                CheckUnchanged();
-                IngestedModel model = new(
-                    name,
-                    source.Metadata with { Tensors = [.. _tensors.Select((tensor, number) => tensor with { Sha256 = _tensorHashes[number] })] },
-                    MetadataJson.Write(source.Metadata.Metadata),
-                    source.Location.IsFolder,
-                    source.Location.DisplayPath,
-                    files,
-                    existing?.ModelId);
-                bool resumed = session.IsResumed;
-                long modelId = session.Complete(model, out IngestTotals totals);
-                return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);
+                return Transfer(session, existing);
             }
             catch (OperationCanceledException error) when (session.StopRequested.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
@@ -141,6 +133,23 @@ public sealed class ModelImporter
             {
                 (_session, _linked) = (null, null);
             }
+        }
+
+        private ImportResult Transfer(IIngestSession session, StoredModel? existing)
+        {
+            List<IngestedFile> files = [.. source.Files.Select(file => ImportFile(session, file))];
+            CheckUnchanged();
+            IngestedModel model = new(
+                name,
+                source.Metadata with { Tensors = [.. _tensors.Select((tensor, number) => tensor with { Sha256 = _tensorHashes[number] })] },
+                MetadataJson.Write(source.Metadata.Metadata),
+                source.Location.IsFolder,
+                source.Location.DisplayPath,
+                files,
+                existing?.ModelId);
+            bool resumed = session.IsResumed;
+            long modelId = session.Complete(model, out IngestTotals totals);
+            return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);
         }
 
         private static void Abandon(IIngestSession session, JobStatus status, Exception error)
@@ -206,7 +215,7 @@ public sealed class ModelImporter
                 StoreLooseTensor(session, pipeline, number);
             }
 
-            if (FindTwin(session, file, fingerprint, layout) is { } twin)
+            if (_usesTwins && FindTwin(session, file, fingerprint, layout) is { } twin)
             {
                 return new IngestedFile(file.Path, file.SizeBytes, twin, fingerprint, null);
             }

@@ -40,8 +40,10 @@ public interface IModelStore : IDisposable
     /// </exception>
     IIngestSession BeginIngest(IngestRequest request);
 
-    /// <summary>SHA-256 of the stored files that have this length and fingerprint: likely, not certain, twins of a file outside.
-    /// Of all tenants': who has the bytes may learn that others have them, not who.</summary>
+    /// <summary>
+    /// SHA-256 of the stored files that have this length and fingerprint: likely, not certain, twins of a file outside. Files that lost
+    /// content are not among them. Those of all tenants are: who has the bytes may learn that others have them, not who.
+    /// </summary>
     IReadOnlyList<ContentHash> FindFilesByFingerprint(long sizeBytes, ContentHash fingerprint);
 
     /// <summary>The segments of a stored file, in order.</summary>
@@ -54,6 +56,9 @@ public interface IModelStore : IDisposable
 
     /// <summary>All models, ordered by name, those of several tenants by tenant first.</summary>
     IReadOnlyList<StoredModel> ListModels();
+
+    /// <summary>Whether a repair found contents of the model damaged or missing that have not come in again since.</summary>
+    bool HasLostContent(long modelId);
 
     /// <summary>The files of a model, in order.</summary>
     IReadOnlyList<StoredFile> ListFiles(long modelId);
@@ -74,26 +79,52 @@ public interface IModelStore : IDisposable
     RemovalSummary RemoveModel(long modelId);
 
     /// <summary>
+    /// Gives back the space of contents that nothing uses any more, whichever tenant had them. Works in small steps beside others that import
+    /// and read, can end after any of them, and goes on where it was when it is called again.
+    /// </summary>
+    /// <exception cref="StoreException">Another process does the same (<c>STORE_BUSY</c>).</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was done stays done.</exception>
+    OptimizeReport Optimize(OptimizeOptions options, IProgress<MaintenanceProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>
     /// What the store holds and saves; for a tenant, what it would if it held nothing of others. Only what is reclaimable and on disk is
     /// always that of the whole store.
     /// </summary>
     StoreStatistics GetStatistics();
 
     /// <summary>
-    /// Checks the whole store, as far as it can be checked without reading every payload: structure, counts, recipes, indexes; with
-    /// <paramref name="full"/> also the payloads' own frames and hashes. Other tenants' models are named by their keys.
+    /// Checks what can be checked without reading payloads: structure, counts, recipes, indexes. Of the whole store; other tenants' models
+    /// are named by their keys.
     /// </summary>
-    /// <param name="full">Whether payloads are read.</param>
+    /// <param name="full">Whether the database is checked to its last index entry.</param>
+    /// <param name="report">Called for each finding.</param>
+    /// <param name="cancellation">Ends the check.</param>
+    /// <returns>How many of what was checked.</returns>
+    IReadOnlyDictionary<string, long> CheckStructure(bool full, Action<VerifyFinding> report, CancellationToken cancellation);
+
+    /// <summary>Reads every payload of the whole store and holds it against its hash and checksums, in an order that stays the same.</summary>
+    /// <param name="after">A place that an earlier check had passed, to go on behind it, or null.</param>
+    /// <param name="passed">Told each place once it is passed.</param>
     /// <param name="report">Called for each finding.</param>
     /// <param name="progress">Told the bytes read.</param>
     /// <param name="cancellation">Ends the check.</param>
-    /// <returns>How many of what was checked.</returns>
-    IReadOnlyDictionary<string, long> CheckStructure(
-        bool full, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation);
+    void CheckPayloads(
+        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation);
 
-    /// <summary>Hashes of the tenant's tensors that are made of blocks, for recomputing them.</summary>
-    IEnumerable<ContentHash> ListComposedAtoms();
+    /// <summary>The tenant's tensors that are made of blocks, for recomputing them, in the order of their keys.</summary>
+    /// <param name="after">Only those with a greater key.</param>
+    IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after);
 
-    /// <summary>The tenant's stored files, each once, for recomputing them.</summary>
-    IEnumerable<(ContentHash Sha256, long SizeBytes)> ListRecipes();
+    /// <summary>The tenant's stored files, each once, for recomputing them, in the order of their keys.</summary>
+    /// <param name="after">Only those with a greater key.</param>
+    IEnumerable<(long Key, ContentHash Sha256, long SizeBytes, ContentHash Fingerprint)> ListRecipes(long after);
+
+    /// <summary>Whether an atom or a file of this hash is in the store's books, whole or not, whichever tenant's.</summary>
+    bool IsKnown(ContentHash hash);
+
+    /// <summary>What an unfinished verification has left to go on from, or null.</summary>
+    string? LoadVerification();
+
+    /// <summary>Keeps what a verification goes on from; null where there is nothing any more. A store that cannot be written to keeps nothing.</summary>
+    void SaveVerification(string? state);
 }

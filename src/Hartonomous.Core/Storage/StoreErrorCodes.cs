@@ -21,6 +21,15 @@ public static class StoreErrorCodes
     /// <summary>What is stored does not have the hash, length or checksum it was stored under.</summary>
     public const string StoreCorrupt = "STORE_CORRUPT";
 
+    /// <summary>Another process removed what was being read or referred to.</summary>
+    public const string ContentRemoved = "CONTENT_REMOVED";
+
+    /// <summary>The disk of the store, or a quota on it, is full.</summary>
+    public const string StoreFull = "STORE_FULL";
+
+    /// <summary>The store may be read, not written to.</summary>
+    public const string StoreReadOnly = "STORE_READ_ONLY";
+
     /// <summary>No model of that name is stored.</summary>
     public const string ModelNotFound = "MODEL_NOT_FOUND";
 
@@ -32,9 +41,6 @@ public static class StoreErrorCodes
 
     /// <summary>The source changed while it was read.</summary>
     public const string SourceChanged = "SOURCE_CHANGED";
-
-    /// <summary>A content that an import found stored was removed before the import could refer to it.</summary>
-    public const string ContentRemoved = "CONTENT_REMOVED";
 
     /// <summary>There is no such job.</summary>
     public const string JobNotFound = "JOB_NOT_FOUND";

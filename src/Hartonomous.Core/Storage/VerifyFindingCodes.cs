@@ -33,6 +33,9 @@ public static class VerifyFindingCodes
     /// <summary>A recipe's bytes do not have the file's hash.</summary>
     public const string RecipeContent = "RECIPE_CONTENT";
 
+    /// <summary>A recipe's fingerprint is not that of the file it gives.</summary>
+    public const string RecipeFingerprint = "RECIPE_FINGERPRINT";
+
     /// <summary>A model's figures differ from its files and tensors.</summary>
     public const string ModelTotals = "MODEL_TOTALS";
 

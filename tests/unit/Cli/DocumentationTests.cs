@@ -28,6 +28,8 @@ public class DocumentationTests
     [InlineData("jobs")]
     [InlineData("resume")]
     [InlineData("tenants")]
+    [InlineData("optimize")]
+    [InlineData("repair")]
     public void Every_option_is_documented_in_the_section_of_its_verb(string verb)
     {
         using CliHost host = new();

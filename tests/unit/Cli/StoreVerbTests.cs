@@ -108,7 +108,7 @@ public class StoreVerbTests
         host.Run("import", Base);
         CliResult result = host.Run("verify", "--full", "--json");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("ok full checked findings seconds", CliResult.Properties(result.Json));
+        Assert.Equal("ok full complete resumed checked findings seconds", CliResult.Properties(result.Json));
         Assert.True(result.Json.GetProperty("ok").GetBoolean());
         Assert.True(result.Json.GetProperty("full").GetBoolean());
         Assert.Equal(1, result.Json.GetProperty("checked").GetProperty("models").GetInt64());

@@ -72,19 +72,20 @@ public sealed class EmbeddedStoreUpgradeTests : IDisposable
         using StreamReader script = new(assembly.GetManifestResourceStream($"{typeof(EmbeddedStore).Namespace}.Migrations.0001_base.sql")!);
         using (SqliteConnection connection = new($"Data Source={old};Pooling=False"))
         {
+            connection.Open();
             connection.Execute("PRAGMA foreign_keys = OFF");
             connection.Execute(script.ReadToEnd());
             connection.Execute("DELETE FROM Tenants");
-            connection.Execute("ATTACH @current AS current", new { current });
-            connection.Execute("CREATE TABLE SchemaVersions AS SELECT * FROM current.SchemaVersions WHERE Version = 1");
+            connection.Execute("ATTACH @current AS later", new { current });
+            connection.Execute("CREATE TABLE SchemaVersions AS SELECT * FROM later.SchemaVersions WHERE Version = 1");
             foreach (string table in connection.Query<string>(
                 "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'SchemaVersions'").AsList())
             {
                 string columns = string.Join(", ", connection.Query<string>("SELECT name FROM pragma_table_info(@table, 'main')", new { table }));
-                connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
+                connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM later.{table}");
             }
 
-            connection.Execute($"DETACH current; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = 1");
+            connection.Execute($"DETACH later; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = 1");
         }
 
         File.Delete(current + "-wal");

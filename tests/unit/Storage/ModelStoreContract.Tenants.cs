@@ -54,7 +54,7 @@ public abstract partial class ModelStoreContract
         Assert.Empty(b.ListFiles(importA.ModelId));
         Assert.Empty(b.ListTensors(importA.ModelId));
         Assert.Equal(StoreErrorCodes.ModelNotFound, CodeOf(() => b.RemoveModel(importA.ModelId)));
-        Assert.Equal(StoreErrorCodes.StoreCorrupt, CodeOf(() => b.GetRecipe(ContentHash.Of(ofA.Files[0].Bytes))));
+        Assert.Equal(StoreErrorCodes.ContentRemoved, CodeOf(() => b.GetRecipe(ContentHash.Of(ofA.Files[0].Bytes))));
         foreach (byte[] content in (byte[][])[secret, secret[..4000]])
         {
             Assert.Equal(StoreErrorCodes.StoreCorrupt, CodeOf(() => b.OpenAtom(ContentHash.Of(content))));
@@ -62,8 +62,8 @@ public abstract partial class ModelStoreContract
         }
 
         Assert.Equal(shared, ReadAtom(b, ContentHash.Of(shared)));
-        Assert.Single(b.ListComposedAtoms());
-        Assert.Single(b.ListRecipes());
+        Assert.Single(b.ListComposedAtoms(0));
+        Assert.Single(b.ListRecipes(0));
         Assert.Null(b.Jobs.Find(importA.JobId!.Value));
         Assert.Single(b.Jobs.List());
         Assert.Equal(StoreErrorCodes.JobNotFound, CodeOf(() => b.Jobs.Stop(importA.JobId!.Value)));

@@ -304,6 +304,31 @@ public abstract partial class ModelStoreContract : IDisposable
     }
 
     [Fact]
+    public void What_nothing_uses_goes_and_what_is_used_stays()
+    {
+        using IModelStore store = CreateStore();
+        byte[] shared = TestModel.Noise(1, 20_000);
+        TestModel stays = new TestModel("stays").Tensor("w", TensorDtype.F32, [5, 1000], shared);
+        TestModel goes = new TestModel("goes").Literal(TestModel.Noise(2, 9000)).Tensor("w", TensorDtype.F32, [5, 1000], shared)
+            .Tensor("own", TensorDtype.F32, [5, 1000], TestModel.Noise(3, 20_000));
+        Import(store, stays);
+        Import(store, goes);
+        store.RemoveModel(store.FindModel("goes")!.ModelId);
+
+        OptimizeReport plan = store.Optimize(new OptimizeOptions { DryRun = true }, null, default);
+        OptimizeReport report = store.Optimize(new OptimizeOptions(), null, default);
+
+        // Five blocks of the tensor, and three pieces of the literal bytes.
+        Assert.Equal((8L, 29_000L), (plan.ReclaimedAtoms, plan.ReclaimedBytes));
+        Assert.Equal((8L, 29_000L, 0L), (report.ReclaimedAtoms, report.ReclaimedBytes, report.HeldAtoms));
+        Assert.Equal((20_000L, 0L), (store.GetStatistics().BytesStored, store.GetStatistics().BytesReclaimable));
+        AssertGivesBack(store, stays);
+        Import(store, goes);
+        AssertGivesBack(store, goes);
+        AssertWhole(store);
+    }
+
+    [Fact]
     public void The_figures_add_up_and_say_which_level_saved_what()
     {
         using IModelStore store = CreateStore();

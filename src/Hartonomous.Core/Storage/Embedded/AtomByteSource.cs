@@ -10,17 +10,20 @@ internal sealed class AtomByteSource : ByteSource
     private readonly PackFolder _packs;
     private readonly StoredBlock[] _blocks;
     private readonly long[] _starts;
+    private readonly Func<ContentHash, StoredBlock?> _locate;
 
     /// <param name="packs">The packs.</param>
+    /// <param name="locate">Where a payload lies by now: a compaction may have moved it to another pack. Null where it lies nowhere.</param>
     /// <param name="hash">The atom.</param>
     /// <param name="length">Its length.</param>
     /// <param name="blocks">Its blocks in order, which have to cover it.</param>
     /// <exception cref="StoreException">The blocks do not cover the content.</exception>
-    public AtomByteSource(PackFolder packs, ContentHash hash, long length, StoredBlock[] blocks)
+    public AtomByteSource(PackFolder packs, Func<ContentHash, StoredBlock?> locate, ContentHash hash, long length, StoredBlock[] blocks)
     {
         Name = hash.ToString();
         Length = length;
         _packs = packs;
+        _locate = locate;
         _blocks = blocks;
         _starts = [.. blocks.Select(block => block.ByteOffset)];
         long end = 0;
@@ -66,6 +69,7 @@ internal sealed class AtomByteSource : ByteSource
         }
     }
 
+    /// <summary>Reads a block where it was when the atom was opened; where that fails, asks where it is now, until it stays there.</summary>
     private void ReadWhole(StoredBlock block, Span<byte> destination)
     {
         if (block.Content is { } content)
@@ -79,6 +83,29 @@ internal sealed class AtomByteSource : ByteSource
             return;
         }
 
+        while (true)
+        {
+            try
+            {
+                ReadFrame(block, destination);
+                return;
+            }
+            catch (StoreException)
+            {
+                StoredBlock current = _locate(block.Hash)
+                    ?? throw new StoreException(StoreErrorCodes.ContentRemoved, block.Hash.ToString(), "its content was removed while it was read");
+                if (current.PackId == block.PackId && current.PackOffset == block.PackOffset)
+                {
+                    throw;
+                }
+
+                block = current with { ByteOffset = block.ByteOffset };
+            }
+        }
+    }
+
+    private void ReadFrame(StoredBlock block, Span<byte> destination)
+    {
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
         _packs.Read(block.PackId, block.PackOffset, header);
         _packs.Read(block.PackId, block.PackOffset + PackFrame.HeaderSize, destination);

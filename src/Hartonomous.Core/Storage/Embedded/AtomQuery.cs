@@ -22,8 +22,14 @@ internal static class AtomQuery
         """;
 
     /// <summary>An atom of the scope's.</summary>
+    /// <param name="connection">A connection.</param>
+    /// <param name="packs">The packs.</param>
+    /// <param name="locate">Where a payload lies by now, asked while the content is read.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="hash">The atom.</param>
     /// <exception cref="StoreException">The scope has no such atom, or parts of it are missing (<c>STORE_CORRUPT</c>).</exception>
-    public static AtomByteSource Open(SqliteConnection connection, PackFolder packs, TenantScope scope, ContentHash hash)
+    public static AtomByteSource Open(
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, TenantScope scope, ContentHash hash)
     {
         (long AtomId, long SizeBytes) atom = connection.QuerySingleOrDefault<(long, long)>(
             """
@@ -33,6 +39,14 @@ internal static class AtomQuery
             new { hash, scope.TenantId });
         return atom.AtomId == 0
             ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored")
-            : new AtomByteSource(packs, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(Sql, new { atom.AtomId })]);
+            : new AtomByteSource(packs, locate, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(Sql, new { atom.AtomId })]);
     }
+
+    /// <summary>Where a payload in a pack lies now; null where no pack holds it.</summary>
+    public static StoredBlock? Locate(SqliteConnection connection, ContentHash hash) => connection.Query<StoredBlock>(
+        """
+        SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec, a.Content
+        FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.Hash = @hash
+        """,
+        new { hash }).Select(block => (StoredBlock?)block).SingleOrDefault();
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -6,7 +7,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>
 /// Lowers counts of atoms in the caller's transaction. Composed atoms that nothing refers to any more go at once: they have no payload of
 /// their own and would come back with the next import. Their blocks, which may be composed themselves, are lowered in turn. Payloads stay,
-/// at a count of zero.
+/// at a count of zero: a session may have found them stored.
 /// </summary>
 internal static class AtomRelease
 {
@@ -19,37 +20,29 @@ internal static class AtomRelease
         DELETE FROM Gone;
         """;
 
-    private const string Blocks =
-        """
-        UPDATE Atoms SET ReferenceCount = ReferenceCount - l.Times
-        FROM (SELECT c.BlockAtomId AS AtomId, count(*) AS Times FROM TensorAtomCoefficients c JOIN Gone g ON g.Id = c.AtomId GROUP BY c.BlockAtomId) l
-        WHERE Atoms.AtomId = l.AtomId;
-        INSERT INTO Lowered
-            SELECT c.BlockAtomId, count(*) FROM TensorAtomCoefficients c JOIN Gone g ON g.Id = c.AtomId WHERE true GROUP BY c.BlockAtomId
-            ON CONFLICT (AtomId) DO UPDATE SET Times = Times + excluded.Times;
-        DELETE FROM TensorAtomCoefficients WHERE AtomId IN (SELECT Id FROM Gone);
-        DELETE FROM Atoms WHERE AtomId IN (SELECT Id FROM Gone);
-        """;
-
     /// <summary>Lowers the counts of the atoms in <c>Lowered</c>.</summary>
     public static void Run(SqliteConnection connection)
     {
         connection.Execute("UPDATE Atoms SET ReferenceCount = ReferenceCount - l.Times FROM Lowered l WHERE Atoms.AtomId = l.AtomId");
         while (FindGone(connection))
         {
-            connection.Execute(Blocks);
+            AtomDeletion.Delete(connection);
         }
     }
 
+    /// <summary>Lists the composed atoms that go next, and notes by how much their deletion lowers their blocks.</summary>
     private static bool FindGone(SqliteConnection connection)
     {
+        AtomDeletion.Begin(connection);
         connection.Execute(
             """
-            DELETE FROM Gone;
-            INSERT INTO Gone SELECT a.AtomId FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId WHERE a.ReferenceCount = 0 AND a.BlockCount > 0;
-            DELETE FROM Lowered WHERE AtomId IN (SELECT Id FROM Gone);
+            INSERT INTO temp.Doomed SELECT a.AtomId FROM Lowered l JOIN Atoms a ON a.AtomId = l.AtomId WHERE a.ReferenceCount = 0 AND a.BlockCount > 0;
+            DELETE FROM Lowered WHERE AtomId IN (SELECT AtomId FROM temp.Doomed);
+            INSERT INTO Lowered
+                SELECT c.BlockAtomId, count(*) FROM TensorAtomCoefficients c JOIN temp.Doomed d ON d.AtomId = c.AtomId WHERE true GROUP BY c.BlockAtomId
+                ON CONFLICT (AtomId) DO UPDATE SET Times = Times + excluded.Times;
             """);
-        return connection.ExecuteScalar<long>("SELECT count(*) FROM Gone") > 0;
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM temp.Doomed") > 0;
     }
 
     /// <summary>The payloads among the lowered atoms that nothing refers to any more, and their bytes.</summary>

@@ -11,12 +11,12 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
     private SqliteCommand? _find;
 
     /// <summary>Makes the frames written to a pack count.</summary>
-    public void RaisePack(long packId, long length, bool isSealed) => connection.Execute(
+    public static void RaisePack(SqliteConnection connection, long packId, long length, bool isSealed) => connection.Execute(
         "UPDATE Packs SET CommittedBytes = @length, IsSealed = @isSealed WHERE PackId = @packId", new { packId, length, isSealed });
 
     /// <summary>
-    /// Indexes payloads. One that another process has brought in meanwhile keeps that process's frame; ours stays in the pack as waste
-    /// that an optimization reclaims.
+    /// Indexes payloads, and takes them off the list of those to be reclaimed. One that another process has brought in meanwhile keeps that
+    /// process's frame; ours stays in the pack as waste that an optimization reclaims.
     /// </summary>
     /// <returns>How many atoms are new, and their bytes.</returns>
     public (long Atoms, long Bytes) InsertPayloads(IReadOnlyDictionary<ContentHash, StagedPayload> payloads)
@@ -34,6 +34,13 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
             ON CONFLICT (AtomId) DO NOTHING
             """,
             "$hash", "$pack", "$offset", "$size");
+        using SqliteCommand pardon = Command("DELETE FROM CondemnedAtoms WHERE AtomId = (SELECT AtomId FROM Atoms WHERE Hash = $hash)", "$hash");
+        using SqliteCommand heal = Command(
+            """
+            UPDATE Atoms SET Content = $content
+            WHERE Hash = $hash AND BlockCount = 0 AND Content IS NULL AND NOT EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = Atoms.AtomId)
+            """,
+            "$hash", "$content");
         long atoms = 0;
         long bytes = 0;
 
@@ -42,6 +49,16 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
         {
             byte[] key = hash.ToArray();
             int inserted = Run(atom, key, staged.SizeBytes, _now, (object?)staged.Content ?? DBNull.Value);
+            if (inserted == 0)
+            {
+                // Written again because it was about to be reclaimed, or was lost: from here on this session needs it.
+                Run(pardon, key);
+                if (staged.Content is { } content)
+                {
+                    Run(heal, key, content);
+                }
+            }
+
             if (staged.PackOffset >= 0)
             {
                 inserted = Run(payload, key, staged.PackId, staged.PackOffset, staged.SizeBytes);
@@ -92,8 +109,10 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
 
         // Cut finely, a tensor has few distinct blocks many times over: each is looked up and counted once.
         Dictionary<ContentHash, (long AtomId, long Times)> blocks = [];
+        using CompositionChecksum checksum = new();
         foreach (BlockPlacement block in tensor.Blocks)
         {
+            checksum.Append(block.Ordinal, block.ByteOffset, block.X, block.Y, block.Z, block.Block.ToArray());
             (long blockId, long times) = blocks.TryGetValue(block.Block, out (long, long) met) ? met : (FindAtom(block.Block), 0);
             blocks[block.Block] = (blockId, times + 1);
             Run(coefficient, atomId, block.Ordinal, blockId, block.ByteOffset, block.X, block.Y, block.Z);
@@ -105,6 +124,7 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
             Run(count, times, blockId);
         }
 
+        connection.Execute("INSERT INTO Compositions (AtomId, Checksum) VALUES (@atomId, @checksum)", new { atomId, checksum = checksum.Finish() });
         return atomId;
     }
 
@@ -113,8 +133,7 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
         _find ??= Command("SELECT AtomId FROM Atoms WHERE Hash = $hash", "$hash");
         _find.Parameters[0].Value = hash.ToArray();
         return _find.ExecuteScalar() as long?
-            ?? throw new StoreException(
-                StoreErrorCodes.ContentRemoved, hash.ToString(), "the atom was removed while a job was about to refer to it; import it again");
+            ?? throw new StoreException(StoreErrorCodes.ContentRemoved, hash.ToString(), "the atom was removed while a job was about to refer to it");
     }
 
     private SqliteCommand Command(string sql, params string[] parameters)

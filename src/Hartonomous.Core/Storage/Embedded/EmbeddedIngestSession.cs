@@ -1,5 +1,6 @@
 using Dapper;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -19,6 +20,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
     private readonly Dictionary<ContentHash, StagedPayload> _payloads = [];
     private readonly List<(int Number, IngestedTensor Tensor)> _tensors = [];
     private readonly HashSet<ContentHash> _pending = [];
+    private readonly IngestLease _lease;
     private readonly FileStream _lock;
     private readonly JobHeartbeat _heartbeat;
     private readonly TenantScope _scope;
@@ -34,9 +36,10 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         _scope = scope;
         _database = database;
         _packs = packs;
-        _connection = database.Connect();
+        _lease = IngestLease.Begin(database, packs);
         try
         {
+            _connection = database.Connect();
             (JobId, _lock) = new JobOpening(_connection, packs, scope).Open(request, _completed);
             IsResumed = _completed.Count > 0;
             TenantUse use = TenantAccount.Read(_connection, _tenantId);
@@ -45,8 +48,10 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             _isStored.CommandText =
                 """
                 SELECT 1 FROM Atoms a
-                WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR a.BlockCount > 0 OR a.Content IS NOT NULL
+                WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR a.Content IS NOT NULL
+                    OR (a.BlockCount > 0 AND NOT EXISTS (SELECT 1 FROM LostContents l WHERE l.AtomId = a.AtomId))
                     OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId))
+                  AND NOT EXISTS (SELECT 1 FROM CondemnedAtoms c WHERE c.AtomId = a.AtomId)
                 """;
             _isStoredHash = _isStored.Parameters.Add("$hash", SqliteType.Blob);
             _isStored.Prepare();
@@ -56,7 +61,8 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         {
             _isStored?.Dispose();
             _lock?.Dispose();
-            _connection.Dispose();
+            _connection?.Dispose();
+            _lease.Dispose();
             throw;
         }
     }
@@ -115,8 +121,16 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             Commit(_bytesProcessed);
         }
 
-        _pack ??= PackWriter.Open(_database, _packs);
-        _payloads.Add(hash, StagedPayload.InPack(_pack.PackId, _pack.Append(hash, content), content.Length));
+        try
+        {
+            _pack ??= PackWriter.Open(_database, _packs);
+            _payloads.Add(hash, StagedPayload.InPack(_pack.PackId, _pack.Append(hash, content), content.Length));
+        }
+        catch (Exception error) when (StoreFaults.Translate(error, _database.FilePath) is { } known)
+        {
+            throw known;
+        }
+
         UncommittedBytes += content.Length;
     }
 
@@ -161,6 +175,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         _connection.Dispose();
         _pack?.Dispose();
         _lock.Dispose();
+        _lease.Dispose();
     }
 
     private bool IsStored(ContentHash hash)
@@ -169,7 +184,9 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         return _isStored.ExecuteScalar() is not null;
     }
 
-    private void CommitChunk(Action finish)
+    private void CommitChunk(Action finish) => StoreFaults.Guard(_database.FilePath, () => WriteChunk(finish));
+
+    private void WriteChunk(Action finish)
     {
         _pack?.Flush();
         bool isFull = _pack is { IsFull: true };
@@ -179,7 +196,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             using ChunkWriter chunk = new(connection, _tenantId);
             if (_pack is not null)
             {
-                chunk.RaisePack(_pack.PackId, _pack.Length, isFull);
+                ChunkWriter.RaisePack(connection, _pack.PackId, _pack.Length, isFull);
             }
 
             (long newAtoms, long newBytes) = chunk.InsertPayloads(_payloads);

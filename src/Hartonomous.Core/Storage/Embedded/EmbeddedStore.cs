@@ -1,6 +1,8 @@
+using System.Data;
 using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage.Embedded.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -12,7 +14,11 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// </summary>
 public sealed class EmbeddedStore : IModelStore
 {
-    private const string DatabaseName = "hart.db";
+    /// <summary>Name of the database file.</summary>
+    internal const string DatabaseName = "hart.db";
+
+    /// <summary>The lock that everybody who has the store open shares, and that a repair which replaces the database takes alone.</summary>
+    internal const string PresenceLock = "store";
 
     private const string ModelColumns =
         """
@@ -25,16 +31,18 @@ public sealed class EmbeddedStore : IModelStore
 
     private readonly StoreDatabase _database;
     private readonly PackFolder _packs;
+    private readonly FileStream? _presence;
     private readonly TenantScope _scope;
     private readonly bool _isOwner;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, TenantScope scope, bool isOwner)
+    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner)
     {
         DisplayName = folder;
         _database = database;
         _packs = packs;
+        _presence = presence;
         _scope = scope;
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
@@ -60,25 +68,33 @@ public sealed class EmbeddedStore : IModelStore
     public static EmbeddedStore Open(string folder, string tenant = TenantNames.Default)
     {
         string full = Path.GetFullPath(folder);
+        EnsureDatabase(full);
         if (!Exists(full))
         {
             throw new StoreException(StoreErrorCodes.StoreNotFound, full, "no store is in this folder; an import makes one");
         }
 
-        Directory.CreateDirectory(PacksPath(full));
-        Directory.CreateDirectory(LocksPath(full));
-        StoreDatabase database = StoreDatabase.Open(Path.Combine(full, DatabaseName));
-        try
+        return StoreFaults.Guard(full, () =>
         {
-            using SqliteConnection connection = database.Connect();
-            TenantScope scope = TenantScope.Find(connection, tenant);
-            return new EmbeddedStore(full, database, new PackFolder(PacksPath(full), LocksPath(full)), scope, isOwner: true);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
+            Directory.CreateDirectory(PacksPath(full));
+            Directory.CreateDirectory(LocksPath(full));
+            PackFolder packs = new(PacksPath(full), LocksPath(full));
+            FileStream? presence = packs.ShareLock(PresenceLock);
+            StoreDatabase? database = null;
+            try
+            {
+                database = StoreDatabase.Open(Path.Combine(full, DatabaseName));
+                using SqliteConnection connection = database.Connect();
+                return new EmbeddedStore(full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true);
+            }
+            catch
+            {
+                database?.Dispose();
+                packs.Dispose();
+                presence?.Dispose();
+                throw;
+            }
+        });
     }
 
     /// <summary>Opens the store of a folder, and makes it first where there is none.</summary>
@@ -88,6 +104,7 @@ public sealed class EmbeddedStore : IModelStore
     public static EmbeddedStore OpenOrCreate(string folder, string tenant = TenantNames.Default)
     {
         string full = Path.GetFullPath(folder);
+        EnsureDatabase(full);
         if (!Exists(full))
         {
             EnsureVacant(full);
@@ -99,6 +116,35 @@ public sealed class EmbeddedStore : IModelStore
         }
 
         return Open(full, tenant);
+    }
+
+    /// <summary>
+    /// Mends a store from its packs: finds payloads again that the index lost, notes those that are damaged so that the next import heals them,
+    /// counts references anew. A database that is missing or cannot be used is made anew, of the rows that can be read and of all the packs
+    /// hold. Damaged packs go to the folder <c>damaged</c>.
+    /// </summary>
+    /// <param name="folder">The store.</param>
+    /// <param name="dryRun">Whether it is only found out what would be done.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Ends the repair; nothing is changed then but packs that were moved.</param>
+    /// <exception cref="StoreException">
+    /// There is no store (<c>STORE_NOT_FOUND</c>), or others use what has to be replaced (<c>STORE_BUSY</c>).
+    /// </exception>
+    public static RepairReport Repair(
+        string folder, bool dryRun = false, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string full = Path.GetFullPath(folder);
+        if (!Directory.Exists(PacksPath(full)))
+        {
+            throw new StoreException(StoreErrorCodes.StoreNotFound, full, "no store is in this folder; an import makes one");
+        }
+
+        return StoreFaults.Guard(full, () =>
+        {
+            Directory.CreateDirectory(LocksPath(full));
+            using PackFolder packs = new(PacksPath(full), LocksPath(full));
+            return new StoreRepair(full, packs, progress, cancellation).Run(dryRun);
+        });
     }
 
     /// <summary>Checks that a store can be made in a folder: it is new, empty, or holds what is left of a store that was never finished.</summary>
@@ -127,14 +173,14 @@ public sealed class EmbeddedStore : IModelStore
     public IModelStore ForTenant(string tenant)
     {
         using SqliteConnection connection = _database.Connect();
-        return new EmbeddedStore(DisplayName, _database, _packs, TenantScope.Find(connection, tenant), isOwner: false);
+        return new EmbeddedStore(DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false);
     }
 
     /// <inheritdoc/>
     public IIngestSession BeginIngest(IngestRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new EmbeddedIngestSession(_database, _packs, _scope, request);
+        return StoreFaults.Guard(DisplayName, () => new EmbeddedIngestSession(_database, _packs, _scope, request));
     }
 
     /// <inheritdoc/>
@@ -142,7 +188,10 @@ public sealed class EmbeddedStore : IModelStore
     {
         using SqliteConnection connection = _database.Connect();
         return connection.Query<ContentHash>(
-            "SELECT Sha256 FROM Recipes WHERE Fingerprint = @fingerprint AND SizeBytes = @sizeBytes AND ReferenceCount > 0",
+            """
+            SELECT Sha256 FROM Recipes
+            WHERE Fingerprint = @fingerprint AND SizeBytes = @sizeBytes AND ReferenceCount > 0 AND RecipeId NOT IN (SELECT RecipeId FROM LostRecipes)
+            """,
             new { fingerprint, sizeBytes }).AsList();
     }
 
@@ -150,8 +199,8 @@ public sealed class EmbeddedStore : IModelStore
     public IReadOnlyList<RecipeSegment> GetRecipe(ContentHash sha256)
     {
         using SqliteConnection connection = _database.Connect();
-        return RecipeQuery.Find(connection, _scope, sha256)
-            ?? throw new StoreException(StoreErrorCodes.StoreCorrupt, sha256.ToString(), "no file of this hash is stored");
+        return Damage(sha256, () => RecipeQuery.Find(connection, _scope, sha256))
+            ?? throw new StoreException(StoreErrorCodes.ContentRemoved, sha256.ToString(), "no file of this hash is stored any more");
     }
 
     /// <inheritdoc/>
@@ -171,6 +220,18 @@ public sealed class EmbeddedStore : IModelStore
     {
         using SqliteConnection connection = _database.Connect();
         return connection.Query<StoredModel>($"{ModelColumns} WHERE {OfScope} ORDER BY t.Name, m.Name", new { _scope.TenantId }).AsList();
+    }
+
+    /// <inheritdoc/>
+    public bool HasLostContent(long modelId)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return connection.ExecuteScalar<bool>(
+            """
+            SELECT EXISTS (SELECT 1 FROM LostTensors WHERE ModelId = @modelId)
+                OR EXISTS (SELECT 1 FROM ModelFiles f JOIN LostRecipes l ON l.RecipeId = f.RecipeId WHERE f.ModelId = @modelId)
+            """,
+            new { modelId });
     }
 
     /// <inheritdoc/>
@@ -204,53 +265,84 @@ public sealed class EmbeddedStore : IModelStore
     public ByteSource OpenAtom(ContentHash hash)
     {
         using SqliteConnection connection = _database.Connect();
-        return AtomQuery.Open(connection, _packs, _scope, hash);
+        return Damage(hash, () => AtomQuery.Open(connection, _packs, Locate, _scope, hash));
+    }
+
+    private StoredBlock? Locate(ContentHash hash)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return AtomQuery.Locate(connection, hash);
     }
 
     /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
-        _database.Write(connection => ModelRemoval.Remove(connection, _scope, modelId));
+        StoreFaults.Guard(DisplayName, () => _database.Write(connection => ModelRemoval.Remove(connection, _scope, modelId)));
+
+    /// <inheritdoc/>
+    public OptimizeReport Optimize(OptimizeOptions options, IProgress<MaintenanceProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return StoreFaults.Guard(DisplayName, () => new StoreOptimization(_database, _packs, DisplayName).Run(options, progress, cancellation));
+    }
 
     /// <inheritdoc/>
     public StoreStatistics GetStatistics()
     {
-        long onDisk = Directory.EnumerateFiles(DisplayName, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         using SqliteConnection connection = _database.Connect();
-        return StatisticsQuery.Run(connection, _scope, onDisk);
+        return StatisticsQuery.Run(connection, _scope, StoreOptimization.FolderLength(DisplayName));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> CheckStructure(
-        bool full, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
-        new StructureCheck(_database, _packs, _scope, report, progress, cancellation).Run(full);
+    public IReadOnlyDictionary<string, long> CheckStructure(bool full, Action<VerifyFinding> report, CancellationToken cancellation) =>
+        new StructureCheck(_database, _packs, _scope, report, cancellation).Run(full);
 
     /// <inheritdoc/>
-    public IEnumerable<ContentHash> ListComposedAtoms()
+    public void CheckPayloads(
+        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
+        new PackScan(_database, _packs, report, passed, progress, cancellation).Run(after);
+
+    /// <inheritdoc/>
+    public IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after)
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<ContentHash>(
+        return connection.Query<(long Key, byte[] Hash)>(
             """
-            SELECT Hash FROM Atoms a
-            WHERE BlockCount > 0 AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId))
+            SELECT AtomId, Hash FROM Atoms a
+            WHERE BlockCount > 0 AND AtomId > @after
+              AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId))
             ORDER BY AtomId
             """,
-            new { _scope.TenantId }).AsList();
+            new { after, _scope.TenantId }).Select(row => (row.Key, new ContentHash(row.Hash))).ToList();
     }
 
     /// <inheritdoc/>
-    public IEnumerable<(ContentHash Sha256, long SizeBytes)> ListRecipes()
+    public IEnumerable<(long Key, ContentHash Sha256, long SizeBytes, ContentHash Fingerprint)> ListRecipes(long after)
     {
         using SqliteConnection connection = _database.Connect();
-        return connection.Query<StoredRecipe>(
+        return connection.Query<(long Key, byte[] Sha256, long SizeBytes, byte[] Fingerprint)>(
             """
-            SELECT Sha256, SizeBytes FROM Recipes r
-            WHERE @TenantId IS NULL OR EXISTS (
-                SELECT 1 FROM ModelFiles f JOIN Models m ON m.ModelId = f.ModelId WHERE f.RecipeId = r.RecipeId AND m.TenantId = @TenantId)
+            SELECT RecipeId, Sha256, SizeBytes, Fingerprint FROM Recipes r
+            WHERE RecipeId > @after AND (@TenantId IS NULL OR EXISTS (
+                SELECT 1 FROM ModelFiles f JOIN Models m ON m.ModelId = f.ModelId WHERE f.RecipeId = r.RecipeId AND m.TenantId = @TenantId))
             ORDER BY RecipeId
             """,
-            new { _scope.TenantId })
-            .Select(recipe => (recipe.Sha256, recipe.SizeBytes)).ToList();
+            new { after, _scope.TenantId })
+            .Select(row => (row.Key, new ContentHash(row.Sha256), row.SizeBytes, new ContentHash(row.Fingerprint))).ToList();
     }
+
+    /// <inheritdoc/>
+    public bool IsKnown(ContentHash hash)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM Atoms WHERE Hash = @hash) OR EXISTS (SELECT 1 FROM Recipes WHERE Sha256 = @hash)", new { hash });
+    }
+
+    /// <inheritdoc/>
+    public string? LoadVerification() => VerificationFile.Load(DisplayName);
+
+    /// <inheritdoc/>
+    public void SaveVerification(string? state) => VerificationFile.Save(DisplayName, state);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -259,17 +351,37 @@ public sealed class EmbeddedStore : IModelStore
         {
             _packs.Dispose();
             _database.Dispose();
+            _presence?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Refuses packs without a database: a new one would begin to fill the very files that hold what the lost one knew of.
+    /// </summary>
+    private static void EnsureDatabase(string folder)
+    {
+        string path = Path.Combine(folder, DatabaseName);
+        if ((!File.Exists(path) || new FileInfo(path).Length == 0) && Directory.Exists(PacksPath(folder)) &&
+            Directory.EnumerateFiles(PacksPath(folder), "*.hpk").Any())
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, path, "the database is missing, but there are packs; a repair makes a new one of them");
+        }
+    }
+
+    /// <summary>Reads rows; where they hold what no row can, that is damage.</summary>
+    private static T Damage<T>(ContentHash subject, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DataException error)
+        {
+            throw new StoreException(StoreErrorCodes.StoreCorrupt, subject.ToString(), "a row about it in the database is damaged", error);
         }
     }
 
     private static string PacksPath(string folder) => Path.Combine(folder, "packs");
 
     private static string LocksPath(string folder) => Path.Combine(folder, "locks");
-
-    private sealed record StoredRecipe
-    {
-        public required ContentHash Sha256 { get; init; }
-
-        public required long SizeBytes { get; init; }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
@@ -7,28 +8,33 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>Holds the small payloads, which lie beside their atoms, against their hashes.</summary>
 internal static class InlinePayloadScan
 {
-    /// <summary>Scans all.</summary>
-    /// <returns>How many payloads were read.</returns>
-    public static long Run(SqliteConnection connection, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
+    /// <summary>Scans those behind a key.</summary>
+    public static void Run(
+        SqliteConnection connection,
+        long after,
+        Action<string>? passed,
+        Action<VerifyFinding> report,
+        IProgress<long>? progress,
+        CancellationToken cancellation)
     {
-        long payloads = 0;
-        foreach (Row row in connection.Query<Row>("SELECT Hash, Content FROM Atoms WHERE Content IS NOT NULL ORDER BY AtomId", buffered: false))
+        foreach (Row row in connection.Query<Row>(
+            "SELECT AtomId, Hash, Content FROM Atoms WHERE Content IS NOT NULL AND AtomId > @after ORDER BY AtomId", new { after }, buffered: false))
         {
             cancellation.ThrowIfCancellationRequested();
-            payloads++;
             if (ContentHash.Of(row.Content) != row.Hash)
             {
                 report(new VerifyFinding(VerifyFindingCodes.AtomContent, row.Hash.ToString(), "its payload in the database is damaged"));
             }
 
             progress?.Report(row.Content.Length);
+            passed?.Invoke(string.Create(CultureInfo.InvariantCulture, $"0:{row.AtomId}"));
         }
-
-        return payloads;
     }
 
     private sealed record Row
     {
+        public required long AtomId { get; init; }
+
         public required ContentHash Hash { get; init; }
 
         public required byte[] Content { get; init; }

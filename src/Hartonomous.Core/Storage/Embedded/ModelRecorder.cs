@@ -9,7 +9,8 @@ internal static class ModelRecorder
 {
     public static long Record(SqliteConnection connection, TenantScope scope, IngestedModel model)
     {
-        if (model.Replaces is { } replaced)
+        if (model.Replaces is { } replaced &&
+            connection.ExecuteScalar<long>("SELECT count(*) FROM Models WHERE ModelId = @replaced", new { replaced }) > 0)
         {
             ModelRemoval.Remove(connection, scope, replaced);
         }
@@ -70,7 +71,7 @@ internal static class ModelRecorder
 
         if (file.Segments is null)
         {
-            throw new StoreException(StoreErrorCodes.ContentRemoved, file.Path, "the stored file it equals was removed meanwhile; import it again");
+            throw new StoreException(StoreErrorCodes.ContentRemoved, file.Path, "the stored file it equals was removed meanwhile");
         }
 
         long recipeId = connection.QuerySingle<long>(

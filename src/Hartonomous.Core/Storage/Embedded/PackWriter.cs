@@ -44,6 +44,12 @@ internal sealed class PackWriter : IDisposable
             }
         }
 
+        return OpenNew(connection, folder);
+    }
+
+    /// <summary>Begins a new pack.</summary>
+    public static PackWriter OpenNew(SqliteConnection connection, PackFolder folder)
+    {
         while (true)
         {
             long packId = connection.QuerySingle<long>("INSERT INTO Packs DEFAULT VALUES RETURNING PackId");
@@ -70,13 +76,32 @@ internal sealed class PackWriter : IDisposable
         return offset;
     }
 
+    /// <summary>Appends a frame of another pack as it is, with its header and padding.</summary>
+    /// <returns>Where the frame begins.</returns>
+    public long AppendFrame(ReadOnlySpan<byte> frame)
+    {
+        long offset = _file.Position;
+        _file.Write(frame);
+        return offset;
+    }
+
     /// <summary>Hands all frames to the disk. To be called before the transaction that indexes them commits.</summary>
     public void Flush() => _file.Flush(flushToDisk: true);
 
     public void Dispose()
     {
-        _file.Dispose();
-        _lock.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // Bytes that a full disk did not take were never committed, and whoever wrote them has been told.
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     private static PackWriter? TryOpen(SqliteConnection connection, PackFolder folder, long packId)
@@ -91,9 +116,10 @@ internal sealed class PackWriter : IDisposable
         try
         {
             // Asked again under the lock: another writer may have appended or sealed since the pack was listed.
-            (long committed, bool isSealed) = connection.QuerySingle<(long, bool)>(
-                "SELECT CommittedBytes, IsSealed FROM Packs WHERE PackId = @packId", new { packId });
-            if (!isSealed)
+            // An optimization may have done away with it.
+            (long committed, bool isOpen) = connection.QuerySingleOrDefault<(long, bool)>(
+                "SELECT CommittedBytes, IsSealed = 0 FROM Packs WHERE PackId = @packId", new { packId });
+            if (isOpen)
             {
                 file = new FileStream(folder.PathOf(packId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 16);
                 if (file.Length < committed)

@@ -18,13 +18,13 @@ internal sealed class StoreDatabase : IDisposable
 
     private readonly string _connectionString;
 
-    private StoreDatabase(string path)
+    private StoreDatabase(string path, string source, SqliteOpenMode mode)
     {
         FilePath = path;
         _connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            DataSource = source,
+            Mode = mode,
             ForeignKeys = true,
             DefaultTimeout = BusySeconds,
         }.ToString();
@@ -37,17 +37,62 @@ internal sealed class StoreDatabase : IDisposable
     public static StoreDatabase Open(string path)
     {
         Batteries_V2.Init();
-        StoreDatabase database = new(path);
         try
         {
-            using SqliteConnection connection = database.Connect();
-            connection.Execute("PRAGMA journal_mode = WAL");
-            Migrate(connection, path);
-            return database;
+            return OpenAndMigrate(path, path, SqliteOpenMode.ReadWriteCreate);
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_NOTADB)
         {
             throw new StoreException(StoreErrorCodes.StoreInvalid, path, "the file is not a SQLite database", error);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN && File.Exists(path))
+        {
+            return OpenForReading(path);
+        }
+        catch (SqliteException error) when (Maintenance.StoreFaults.Translate(error, path) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    private static StoreDatabase OpenAndMigrate(string path, string source, SqliteOpenMode mode)
+    {
+        StoreDatabase database = new(path, source, mode);
+        try
+        {
+            using SqliteConnection connection = database.Connect();
+            if (mode != SqliteOpenMode.ReadOnly)
+            {
+                connection.Execute("PRAGMA journal_mode = WAL");
+            }
+
+            Migrate(connection, path);
+            return database;
+        }
+        catch
+        {
+            // Or the pool would keep a connection to a file that a repair may replace.
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens a database that cannot be written to. SQLite needs the two files beside it for that, or the word that nobody writes: where
+    /// there is no log, and the folder does not let one be made, nobody does.
+    /// </summary>
+    private static StoreDatabase OpenForReading(string path)
+    {
+        string uri = new Uri(path).AbsoluteUri;
+        string source = File.Exists(path + "-wal") ? uri : uri + "?immutable=1";
+        try
+        {
+            return OpenAndMigrate(path, source, SqliteOpenMode.ReadOnly);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN)
+        {
+            throw new StoreException(
+                StoreErrorCodes.StoreReadOnly, path, "the database has to be written to before it can be read: by someone who may, with any command", error);
         }
     }
 

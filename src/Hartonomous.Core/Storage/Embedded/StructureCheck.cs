@@ -1,17 +1,31 @@
 using Dapper;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
 /// <summary>
 /// What <see cref="IModelStore.CheckStructure"/> checks of an embedded store: the database file, every count against the rows it counts,
-/// the order of blocks and segments, the packs' lengths, and on request every frame of every pack.
+/// the order and positions of blocks, the order of segments, the packs' lengths.
 /// </summary>
 internal sealed class StructureCheck(
-    StoreDatabase database, PackFolder packs, TenantScope scope, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
+    StoreDatabase database, PackFolder packs, TenantScope scope, Action<VerifyFinding> report, CancellationToken cancellation)
 {
     public IReadOnlyDictionary<string, long> Run(bool full)
+    {
+        try
+        {
+            return RunChecks(full);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            report(new VerifyFinding(VerifyFindingCodes.Database, database.FilePath, error.Message));
+            return new Dictionary<string, long>();
+        }
+    }
+
+    private Dictionary<string, long> RunChecks(bool full)
     {
         using SqliteConnection connection = database.Connect();
 
@@ -25,7 +39,7 @@ internal sealed class StructureCheck(
             ["recipes"] = Count(connection, "Recipes"),
             ["packs"] = Count(connection, "Packs"),
         };
-        if (CheckDatabase(connection))
+        if (CheckDatabase(connection, full))
         {
             CheckReferenceCounts(connection);
             CheckComposition(connection);
@@ -35,12 +49,8 @@ internal sealed class StructureCheck(
                 report(finding);
             }
 
+            CompositionChecksum.CheckAll(connection, report, cancellation);
             CheckPacks(connection);
-            if (full)
-            {
-                checkedCounts["payloads"] = new PackScan(packs, report, progress, cancellation).Run(connection)
-                    + InlinePayloadScan.Run(connection, report, progress, cancellation);
-            }
         }
 
         return checkedCounts;
@@ -48,9 +58,9 @@ internal sealed class StructureCheck(
 
     private static long Count(SqliteConnection connection, string table) => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}");
 
-    private bool CheckDatabase(SqliteConnection connection)
+    private bool CheckDatabase(SqliteConnection connection, bool full)
     {
-        List<string> problems = connection.Query<string>("PRAGMA integrity_check(20)").Where(line => line != "ok").ToList();
+        List<string> problems = connection.Query<string>(full ? "PRAGMA integrity_check(20)" : "PRAGMA quick_check(20)").Where(line => line != "ok").ToList();
         foreach (string problem in problems)
         {
             report(new VerifyFinding(VerifyFindingCodes.Database, database.FilePath, problem));
@@ -101,6 +111,7 @@ internal sealed class StructureCheck(
             SELECT lower(hex(a.Hash)), 'has ' || a.SizeBytes || ' bytes, but neither payload nor blocks'
             FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId
             WHERE p.AtomId IS NULL AND a.Content IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0
+              AND NOT (a.ReferenceCount = 0 AND EXISTS (SELECT 1 FROM LostAtoms l WHERE l.AtomId = a.AtomId))
             """);
         Report(
             connection,
@@ -190,7 +201,7 @@ internal sealed class StructureCheck(
         {
             FileInfo file = new(packs.PathOf(packId));
             long length = file.Exists ? file.Length : 0;
-            if (length < committed || end > committed)
+            if ((length < committed && IsStillCommitted(packId, length)) || end > committed)
             {
                 report(new VerifyFinding(
                     VerifyFindingCodes.PackMissing,
@@ -200,6 +211,14 @@ internal sealed class StructureCheck(
                         : $"is missing; {committed} bytes were committed to it"));
             }
         }
+    }
+
+    /// <summary>Asked outside the snapshot: a compaction may have deleted the pack since.</summary>
+    private bool IsStillCommitted(long packId, long length)
+    {
+        using SqliteConnection connection = database.Connect();
+        return connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM Packs WHERE PackId = @packId AND CommittedBytes > @length", new { packId, length }) > 0;
     }
 
     private void Report(SqliteConnection connection, string code, string sql, object? parameters = null)
