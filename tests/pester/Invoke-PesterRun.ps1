@@ -4,6 +4,13 @@ Runs the Pester tests against a built module. Meant for a process of its own: bu
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,
+
+    # The package of the module; without it, its tests are skipped.
+    [string] $Package,
+
+    # The folder with other versions of the module's libraries; without it, the tests of isolation are skipped.
+    [string] $Conflicts,
+
     [string] $Path = $PSScriptRoot
 )
 
@@ -17,6 +24,8 @@ if (-not $pester) {
 # Nothing but PowerShell's own modules: a test must not find another Hartonomous.
 $env:PSModulePath = Join-Path $PSHOME 'Modules'
 $env:HARTONOMOUS_TEST_MODULE = (Resolve-Path -LiteralPath (Join-Path $Module 'Hartonomous.psd1')).Path
+$env:HARTONOMOUS_TEST_PACKAGE = $Package
+$env:HARTONOMOUS_TEST_CONFLICTS = $Conflicts
 Import-Module $pester.Path
 
 $configuration = New-PesterConfiguration
