@@ -11,6 +11,7 @@
     TypesToProcess       = @('Hartonomous.Types.ps1xml')
     FormatsToProcess     = @('Hartonomous.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-HartModel'
         'Connect-HartStore'
         'Disconnect-HartStore'
         'Export-HartModel'
@@ -35,6 +36,7 @@
         'Set-HartTenant'
         'Stop-HartIngestionJob'
         'Test-HartStore'
+        'Update-HartModel'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

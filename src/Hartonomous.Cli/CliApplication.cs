@@ -59,7 +59,8 @@ internal static class CliApplication
         Verb[] verbs =
         [
             new InspectVerb(), new ImportVerb(), new ModelsVerb(), new TensorsVerb(), new ExportVerb(), new RemoveVerb(), new VerifyVerb(),
-            new StatsVerb(), new DecodeVerb(), new JobsVerb(), new ResumeVerb(), new TenantsVerb(), new OptimizeVerb(), new RepairVerb(),
+            new StatsVerb(), new DecodeVerb(), new CompareVerb(), new AbsorbVerb(), new JobsVerb(), new ResumeVerb(), new TenantsVerb(),
+            new OptimizeVerb(), new RepairVerb(),
         ];
         foreach (Verb verb in verbs.Concat(verbs.SelectMany(verb => verb.Subcommands.OfType<Verb>())))
         {

@@ -74,6 +74,9 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now",
+        StoreErrorCodes.ExportUnsupported => "Without --tensor and --shard-size, the model's own files are given back",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

@@ -33,6 +33,9 @@ internal sealed class Invocation(ParseResult arguments, GlobalOptions options, C
 
     private bool ShowsProgress => console.IsErrorTerminal && !IsQuiet && !arguments.GetValue(options.NoProgress);
 
+    /// <summary>The folder of the store, whether or not one is there.</summary>
+    public string StorePath => StoreFolder();
+
     /// <summary>Opens the store that is there.</summary>
     /// <exception cref="StoreException">There is none.</exception>
     public IModelStore OpenStore() => EmbeddedStore.Open(StoreFolder(), Tenant);

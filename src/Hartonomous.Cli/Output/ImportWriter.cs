@@ -35,6 +35,7 @@ internal static class ImportWriter
             json.WriteNumber("newBytes", result.NewBytes);
             json.WriteNumber("reusedAtoms", result.ReusedAtoms);
             json.WriteNumber("reusedBytes", result.ReusedBytes);
+            json.WriteNumber("inPlaceBytes", result.InPlaceBytes);
             json.WriteBoolean("resumed", result.Resumed);
             json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
             json.WriteStartArray("warnings");
@@ -72,6 +73,12 @@ internal static class ImportWriter
         foreach ((_, ImportResult result) in imported.Where(import => import.Result.Status == ImportStatus.Unchanged))
         {
             console.Out.WriteLine($"{SafeText.Show(result.Model)} was stored already, unchanged: nothing new was stored.");
+        }
+
+        foreach ((_, ImportResult result) in imported.Where(import => import.Result.InPlaceBytes > 0))
+        {
+            console.Out.WriteLine(
+                $"{SafeText.Show(result.Model)}: {HumanText.Size(result.InPlaceBytes)} stay in the imported files; 'hart absorb' copies them.");
         }
 
         console.Out.WriteLine(StatisticsWriter.Sentence(statistics));

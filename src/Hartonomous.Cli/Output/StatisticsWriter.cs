@@ -25,6 +25,7 @@ internal static class StatisticsWriter
         json.WriteNumber("savedByTensor", statistics.SavedByTensor);
         json.WriteNumber("savedByBlock", statistics.SavedByBlock);
         json.WriteNumber("bytesBeside", statistics.BytesBeside);
+        json.WriteNumber("bytesInPlace", statistics.BytesInPlace);
         json.WriteNumber("bytesReclaimable", statistics.BytesReclaimable);
         json.WriteNumber("bytesOnDisk", statistics.BytesOnDisk);
         json.WriteEndObject();
@@ -40,6 +41,11 @@ internal static class StatisticsWriter
         table.Add("Atoms", HumanText.Count(statistics.Atoms));
         table.Add("Imported", HumanText.Size(statistics.BytesImported));
         table.Add("Stored", HumanText.Size(statistics.BytesStored));
+        if (statistics.BytesInPlace > 0)
+        {
+            table.Add("In place", HumanText.Size(statistics.BytesInPlace));
+        }
+
         table.Add("Saved", $"{HumanText.Size(Saved(statistics))} ({HumanText.Share(Saved(statistics), statistics.BytesImported)})");
         table.Add("  by equal files", HumanText.Size(statistics.SavedByFile));
         table.Add("  by equal tensors", HumanText.Size(statistics.SavedByTensor));

@@ -19,12 +19,29 @@ internal sealed class ExportVerb : Verb
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
 
+    private readonly TensorFilter _filter = new();
+
+    private readonly Option<string?> _shardSize = new("--shard-size")
+    {
+        Description = "Write the model in new files with so many bytes of tensors at most: 2GB, 500MB, 4GiB. For GGUF and SafeTensors.",
+        HelpName = "SIZE",
+    };
+
     public ExportVerb()
-        : base("export", "Give a stored model's files back, bit for bit; their SHA-256 is checked on the way.")
+        : base("export", "Give a stored model's files back, bit for bit, with their SHA-256 checked on the way; or write parts of it to new files.")
     {
         Options.Add(_model);
         Options.Add(_output);
         Options.Add(_overwrite);
+        Options.Add(_filter.Option);
+        _shardSize.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !SizeText.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError("--shard-size takes a number of bytes, or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB behind it");
+            }
+        });
+        Options.Add(_shardSize);
     }
 
     /// <inheritdoc/>
@@ -32,6 +49,8 @@ internal sealed class ExportVerb : Verb
     [
         "hart export --model tiny-base --output tiny-base.safetensors",
         "hart export --model Qwen2-7B --output /srv/models/Qwen2-7B --overwrite",
+        "hart export --model tiny-base --tensor '*norm*' --output norms.safetensors",
+        "hart export --model Qwen2-7B --shard-size 2GB --output /srv/models/Qwen2-7B-sharded",
     ];
 
     /// <inheritdoc/>
@@ -40,8 +59,12 @@ internal sealed class ExportVerb : Verb
         ParseResult arguments = invocation.Arguments;
         string output = Paths.Check(arguments.GetRequiredValue(_output));
         using IModelStore store = invocation.OpenStore();
-        ExportResult result = invocation.WithProgress(progress => new ModelExporter(store).Export(
-            arguments.GetRequiredValue(_model), output, arguments.GetValue(_overwrite), progress, cancellation));
+        string model = arguments.GetRequiredValue(_model);
+        bool overwrite = arguments.GetValue(_overwrite);
+        PartExportOptions? parts = PartsWanted(arguments);
+        ExportResult result = invocation.WithProgress(progress => parts is null
+            ? new ModelExporter(store).Export(model, output, overwrite, progress, cancellation)
+            : new PartExporter(store).Export(model, output, parts, progress, cancellation));
         if (invocation.IsJson)
         {
             WriteJson(invocation, result);
@@ -56,6 +79,21 @@ internal sealed class ExportVerb : Verb
 
         table.WriteTo(invocation.Console);
         return ExitCodes.Done;
+    }
+
+    /// <summary>What parts are asked for; null where the model's own files are.</summary>
+    private PartExportOptions? PartsWanted(ParseResult arguments)
+    {
+        bool isSelection = _filter.IsGiven(arguments);
+        long? shardBytes = arguments.GetValue(_shardSize) is { } text && SizeText.TryParse(text, out long bytes) ? bytes : null;
+        return isSelection || shardBytes is not null
+            ? new PartExportOptions
+            {
+                Selects = isSelection ? name => _filter.Apply(arguments, [name], candidate => candidate).Count > 0 : null,
+                ShardBytes = shardBytes,
+                Overwrite = arguments.GetValue(_overwrite),
+            }
+            : null;
     }
 
     private static void WriteJson(Invocation invocation, ExportResult result) => invocation.WriteJson(json =>

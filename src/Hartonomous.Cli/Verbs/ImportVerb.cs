@@ -24,6 +24,11 @@ internal sealed class ImportVerb : Verb
 
     private readonly Option<bool> _recurse = new("--recurse") { Description = "Search the folders below a folder, too." };
 
+    private readonly Option<bool> _inPlace = new("--in-place")
+    {
+        Description = "Refer to the tensors where they lie instead of copying them; the files have to stay as they are.",
+    };
+
     private readonly Option<int> _chunk = new("--chunk-mib")
     {
         Description = "MiB of new payload after which the job commits, so that an interrupted import goes on from there.",
@@ -48,6 +53,7 @@ internal sealed class ImportVerb : Verb
         Options.Add(_replace);
         Options.Add(_filter.Option);
         Options.Add(_recurse);
+        Options.Add(_inPlace);
         _chunk.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int chunk) || chunk is < 1 or > 65_536))
@@ -67,6 +73,7 @@ internal sealed class ImportVerb : Verb
         "hart import /models --recurse --json",
         "hart import biases.safetensors --granularity value",
         "hart import model.gguf --tensor '*attn*' --name attention-only",
+        "hart import /models/llama.gguf --in-place",
     ];
 
     /// <inheritdoc/>
@@ -78,6 +85,7 @@ internal sealed class ImportVerb : Verb
             Name = arguments.GetValue(_name),
             Replace = arguments.GetValue(_replace),
             Granularity = arguments.GetValue(_granularity),
+            InPlace = arguments.GetValue(_inPlace),
             CommitBytes = (long)arguments.GetValue(_chunk) << 20,
         };
         using ImportRun run = new(invocation, _filter, options, cancellation);

@@ -5,7 +5,8 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Commands;
 
 /// <summary>
-/// Gives stored models back, bit for bit. Files get their names only when all of a model are whole and have their SHA-256.
+/// Gives stored models back, bit for bit, or writes some of their tensors, or all in shards, to new model files. Files get their names only when
+/// all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
 [OutputType(typeof(HartExportedFile))]
@@ -31,6 +32,23 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = string.Empty;
 
+    /// <summary>
+    /// Only tensors whose names match one of these, as a model file of their own: GGUF of a GGUF model, SafeTensors of any other. Case counts.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
+    public string[]? Tensor { get; set; }
+
+    /// <summary>
+    /// Bytes of tensors that a file holds at most. The model is written in new files: SafeTensors shards with their index, or a split GGUF
+    /// model. The destination is a folder.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long ShardSize { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -52,7 +70,9 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        ExportResult result = new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
+        ExportResult result = PartsWanted() is { } parts
+            ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token)
+            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
         foreach (ExportedFile file in result.Files)
         {
             context.Information($"Exported {result.Model} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
@@ -65,5 +85,22 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
                 Store = connection.Path,
             });
         }
+    }
+
+    /// <summary>What parts are asked for; null where the model's own files are.</summary>
+    private PartExportOptions? PartsWanted()
+    {
+        if (Tensor is null && ShardSize == 0)
+        {
+            return null;
+        }
+
+        WildcardPattern[]? wildcards = Tensor is null ? null : [.. Tensor.Select(text => new WildcardPattern(text))];
+        return new PartExportOptions
+        {
+            Selects = wildcards is null ? null : name => wildcards.Any(wildcard => wildcard.IsMatch(name)),
+            ShardBytes = ShardSize == 0 ? null : ShardSize,
+            Overwrite = Force,
+        };
     }
 }

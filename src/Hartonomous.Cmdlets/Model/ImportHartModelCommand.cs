@@ -61,6 +61,14 @@ public sealed class ImportHartModelCommand : TenantScopedCmdlet
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Recurse { get; set; }
 
+    /// <summary>
+    /// Whether tensors are referred to where they lie instead of being copied. The files have to stay as they are; every read holds what they
+    /// give against its hash. <c>Update-HartModel -Absorb</c> copies them later.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter InPlace { get; set; }
+
     /// <summary>Whether a different model that is stored under the name is replaced.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -143,7 +151,7 @@ public sealed class ImportHartModelCommand : TenantScopedCmdlet
 
         _named = path;
         HartStoreConnection connection = CurrentConnection;
-        ImportOptions options = new() { Name = name, Replace = Force, Granularity = Convert.Granularity(Granularity) };
+        ImportOptions options = new() { Name = name, Replace = Force, InPlace = InPlace, Granularity = Convert.Granularity(Granularity) };
         if (ShouldProcess($"{path} as model {name} into {connection}", "Import"))
         {
             TryWork(ImportActivity, path, context =>

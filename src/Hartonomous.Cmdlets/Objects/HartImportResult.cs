@@ -33,6 +33,9 @@ public sealed class HartImportResult
     /// <summary>Their bytes.</summary>
     public required long NewBytes { get; init; }
 
+    /// <summary>Bytes of the model that stay in the imported files and are referred to there.</summary>
+    public long InPlaceBytes { get; init; }
+
     /// <summary>Pieces of the model that were stored already, or occur in it more than once.</summary>
     public required long ReusedAtoms { get; init; }
 

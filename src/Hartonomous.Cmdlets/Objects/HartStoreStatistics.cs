@@ -21,6 +21,9 @@ public sealed class HartStoreStatistics
     /// <summary>Bytes kept for them.</summary>
     public required long BytesStored { get; init; }
 
+    /// <summary>Bytes of contents that lie in the files they were imported from, outside the store.</summary>
+    public required long BytesInPlace { get; init; }
+
     /// <summary>Bytes of files that are equal to another stored file.</summary>
     public required long SavedByFile { get; init; }
 

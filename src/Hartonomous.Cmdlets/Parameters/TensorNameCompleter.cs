@@ -13,7 +13,9 @@ internal sealed class TensorNameCompleter : StoreCompleter
     protected override IEnumerable<(string Text, string ToolTip)> Candidates(string command, IDictionary bound)
     {
         string[] paths = [.. Texts(bound["Path"]), .. Texts(bound["LiteralPath"])];
-        return paths.Length > 0 ? paths.SelectMany(InFile).DistinctBy(tensor => tensor.Text) : InStore(bound);
+        return paths.Length > 0
+            ? paths.SelectMany(InFile).DistinctBy(tensor => tensor.Text)
+            : InStore(bound, command.EndsWith("-HartModel", StringComparison.OrdinalIgnoreCase) ? bound["Name"] : null);
     }
 
     private static IEnumerable<(string Text, string ToolTip)> InFile(string path)
@@ -28,7 +30,7 @@ internal sealed class TensorNameCompleter : StoreCompleter
         }
     }
 
-    private static IEnumerable<(string Text, string ToolTip)> InStore(IDictionary bound)
+    private static IEnumerable<(string Text, string ToolTip)> InStore(IDictionary bound, object? ofNoun)
     {
         if (Store(bound) is not { } connection)
         {
@@ -36,7 +38,7 @@ internal sealed class TensorNameCompleter : StoreCompleter
         }
 
         DriveSnapshot snapshot = DriveSnapshot.Of(connection);
-        string[] names = [.. Texts(bound["Model"]), .. Texts(bound["ReferenceModel"])];
+        string[] names = [.. Texts(bound["Model"]), .. Texts(bound["Reference"]), .. Texts(ofNoun)];
         NameSelection wanted = new(names, [.. snapshot.Models.Select(model => model.Name)]);
         return snapshot.Models.Where(model => wanted.Contains(model.Name))
             .SelectMany(model => snapshot.Tensors(model))

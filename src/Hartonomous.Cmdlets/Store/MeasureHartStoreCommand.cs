@@ -27,6 +27,7 @@ public sealed class MeasureHartStoreCommand : TenantScopedCmdlet
                 SavedByFile = statistics.SavedByFile,
                 SavedByTensor = statistics.SavedByTensor,
                 SavedByBlock = statistics.SavedByBlock,
+                BytesInPlace = statistics.BytesInPlace,
                 BytesReclaimable = statistics.BytesReclaimable,
                 BytesOnDisk = statistics.BytesOnDisk,
             });

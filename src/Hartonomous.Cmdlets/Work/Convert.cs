@@ -93,6 +93,7 @@ internal static class Convert
         NewBytes = result.NewBytes,
         ReusedAtoms = result.ReusedAtoms,
         ReusedBytes = result.ReusedBytes,
+        InPlaceBytes = result.InPlaceBytes,
         Resumed = result.Resumed,
         Duration = TimeSpan.FromSeconds(result.Seconds),
         Store = store,

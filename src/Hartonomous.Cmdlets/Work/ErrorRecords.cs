@@ -57,12 +57,14 @@ internal static class ErrorRecords
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram or HartErrorCodes.Quota => ErrorCategory.InvalidArgument,
         HartErrorCodes.DriveContent => ErrorCategory.InvalidOperation,
-        StoreErrorCodes.SourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete or StoreErrorCodes.JobSourceChanged
-            or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
-        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName
+        StoreErrorCodes.SourceChanged or StoreErrorCodes.InPlaceSourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete
+            or StoreErrorCodes.JobSourceChanged or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
+        HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName or FormatErrorCodes.FolderSeveralModels
             or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
         StoreErrorCodes.StoreFull => ErrorCategory.LimitsExceeded,
         StoreErrorCodes.StoreReadOnly => ErrorCategory.PermissionDenied,
+        StoreErrorCodes.InPlaceSourceMissing => ErrorCategory.ObjectNotFound,
+        StoreErrorCodes.InPlaceUnsupported or StoreErrorCodes.ExportUnsupported => ErrorCategory.NotImplemented,
         HartErrorCodes.FileAccess => ErrorCategory.ReadError,
         HartErrorCodes.AccessDenied => ErrorCategory.PermissionDenied,
         HartErrorCodes.DatabaseError => ErrorCategory.ResourceUnavailable,
@@ -117,6 +119,11 @@ internal static class ErrorRecords
         StoreErrorCodes.TenantRequired => "Name one tenant with -Tenant.",
         StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes =>
             "Remove models of the tenant or raise its quota with Set-HartTenant, then go on with Resume-HartIngestionJob.",
+        StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
+            "Bring the file back as it was, or import the model again from where it lies now.",
+        StoreErrorCodes.InPlaceUnsupported => "Import the whole model in place, or leave -InPlace out.",
+        StoreErrorCodes.ExportUnsupported => "Leave -Tensor and -ShardSize out to get the model's own files back.",
+        FormatErrorCodes.FolderSeveralModels => "Name one of the models in the folder.",
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
         HartErrorCodes.ModelName => "Give a -Name of 1 to 400 characters, none of them a control character.",

@@ -24,12 +24,15 @@ internal sealed class FilePipeline(
     private const int Depth = 1;
 
     /// <summary>Runs a file through the stages.</summary>
-    public FileOutcome Run(ByteSource source, FileLayout layout)
+    /// <param name="source">The file.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="inPlace">The file, where its tensors are referred to rather than copied; null otherwise.</param>
+    public FileOutcome Run(ByteSource source, FileLayout layout, SourceFile? inPlace = null)
     {
         // A copy: what this run completes while later windows are being hashed must not change what is done with them.
         Dictionary<int, ContentHash> known = new(session.CompletedTensors);
         using WindowHasher hasher = new(known.ContainsKey);
-        WindowStorer storer = new(session, tensors, options, known);
+        WindowStorer storer = new(session, tensors, options, known, inPlace);
         using StageRunner<Window> reading = new(new WindowReader(source, layout, tensors, options).Read(), Depth, cancellation);
         using StageRunner<Window> hashing = new(reading.Items().Select(hasher.Hash), Depth, cancellation);
         foreach (Window window in hashing.Items())

@@ -18,6 +18,12 @@ public sealed record ImportOptions
     /// <summary>Into what tensors are cut.</summary>
     public Granularity Granularity { get; init; } = Granularity.Block;
 
+    /// <summary>
+    /// Whether tensors are referred to where they lie, in the model's own files, instead of being copied. What lies between tensors, and
+    /// tensors that a file does not hold as they are (compressed, strided, big-endian), are copied all the same.
+    /// </summary>
+    public bool InPlace { get; init; }
+
     /// <summary>Size of a block atom at most.</summary>
     public int BlockBytes { get; init; } = DefaultBlockBytes;
 

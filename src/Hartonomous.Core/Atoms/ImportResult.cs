@@ -30,6 +30,9 @@ public sealed record ImportResult
     /// <summary>Their bytes.</summary>
     public required long NewBytes { get; init; }
 
+    /// <summary>Bytes of the model's contents that lie in files outside the store, by this import or earlier ones.</summary>
+    public long InPlaceBytes { get; init; }
+
     /// <summary>
     /// Pieces of the model that were stored already, or occur in it more than once. Of a file that is stored whole, its segments.
     /// </summary>

@@ -16,10 +16,11 @@ internal static class JobRequest
         ModelSource origin = options.SelectedFrom ?? source;
         IReadOnlyList<TensorInfo> tensors = source.Metadata.Tensors;
         return new IngestRequest(
-            name, origin.Location.DisplayPath, Fingerprint(origin, tensors), options.BlockBytes, tensors.Count, source.SizeBytes)
+            name, origin.Location.DisplayPath, Fingerprint(origin, tensors, options.InPlace), options.BlockBytes, tensors.Count, source.SizeBytes)
         {
             Granularity = options.Granularity,
             IsReplacing = options.Replace,
+            IsInPlace = options.InPlace,
             Files = [.. origin.Files.Select(file => new JobSourceFile(origin.Location.FullPath(file.Path), file.SizeBytes, file.Bytes.LastWriteTimeUtc))],
             Selection = options.SelectedFrom is null ? null : [.. source.Metadata.Tensors.Select(tensor => tensor.Name)],
             JobId = options.JobId,
@@ -40,7 +41,7 @@ internal static class JobRequest
     }
 
     /// <summary>What identifies the source to a later run without reading it: paths, lengths, times, and the tensors wanted.</summary>
-    private static ContentHash Fingerprint(ModelSource origin, IReadOnlyList<TensorInfo> tensors)
+    private static ContentHash Fingerprint(ModelSource origin, IReadOnlyList<TensorInfo> tensors, bool inPlace)
     {
         StringBuilder text = new();
         foreach (ModelFile file in origin.Files)
@@ -54,6 +55,8 @@ internal static class JobRequest
             text.Append(tensor.Name).Append('\0').Append(tensor.Offset).Append('\n');
         }
 
+        // A job that copies and one that refers to places do not go on from each other's checkpoints.
+        text.Append(inPlace ? "in place" : string.Empty);
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

@@ -47,6 +47,7 @@ public sealed class JobResumer(IModelStore store)
         {
             Name = job.Model,
             Replace = job.IsReplacing,
+            InPlace = job.IsInPlace,
             Granularity = job.Granularity,
             BlockBytes = job.BlockBytes,
             SelectedFrom = selection is null ? null : source,

@@ -102,7 +102,7 @@ public sealed class ModelExporter(IModelStore store)
     }
 
     /// <summary>The full path of a stored path, which may not leave the folder whoever wrote it into the store.</summary>
-    private static string Inside(string folder, string relative)
+    internal static string Inside(string folder, string relative)
     {
         string path = Path.GetFullPath(Path.Combine(folder, relative));
         return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)

@@ -69,7 +69,6 @@ public sealed class ModelImporter
         private IIngestSession? _session;
         private CancellationTokenSource? _linked;
         private bool _usesTwins = true;
-        private bool _healsExisting;
 
         /// <summary>Ends the import: the caller's wish, or that of another process.</summary>
         private CancellationToken Ending => _linked?.Token ?? cancellation;
@@ -79,18 +78,20 @@ public sealed class ModelImporter
             StoredModel? existing = store.FindModel(name);
             if (existing is not null)
             {
-                if (IsSame(existing) && !(_healsExisting = store.HasLostContent(existing.ModelId)))
+                bool isSame = IsSame(existing);
+                if (isSame && !store.HasLostContent(existing.ModelId) && IsPlacedAsWanted(existing))
                 {
                     return Result(existing.ModelId, null, ImportStatus.Unchanged, new IngestTotals(0, 0), false);
                 }
 
-                if (!options.Replace && !_healsExisting)
+                if (!isSame && !options.Replace)
                 {
                     throw new StoreException(
                         StoreErrorCodes.ModelExists, name, "a different model of this name is stored; give another name, or replace it");
                 }
             }
 
+            InPlaceImport.Check(options, store, source);
             for (int attempt = 1; ; attempt++)
             {
                 try
@@ -186,6 +187,17 @@ public sealed class ModelImporter
             return isSame;
         }
 
+        /// <summary>
+        /// Whether a stored model that equals the source also lies where this import would put it: in the store, or in the very files of the
+        /// source. Any other is imported anew, which copies its contents or refers to the files at hand.
+        /// </summary>
+        private bool IsPlacedAsWanted(StoredModel existing)
+        {
+            bool isPlaced = InPlaceImport.IsPlacedAsWanted(options, store, existing.ModelId, source);
+            _done = isPlaced ? _done : 0;
+            return isPlaced;
+        }
+
         private ContentHash HashFile(ModelFile file)
         {
             lock (_fileHashes)
@@ -220,7 +232,7 @@ public sealed class ModelImporter
                 return new IngestedFile(file.Path, file.SizeBytes, twin, fingerprint, null);
             }
 
-            FileOutcome outcome = pipeline.Run(file.Bytes, layout);
+            FileOutcome outcome = pipeline.Run(file.Bytes, layout, options.InPlace ? InPlaceImport.Describe(file) : null);
             foreach ((int number, ContentHash hash) in outcome.TensorHashes)
             {
                 _tensorHashes[number] = hash;
@@ -245,7 +257,7 @@ public sealed class ModelImporter
 
             long before = Interlocked.Read(ref _done);
             ContentHash hash = HashFile(file);
-            if (candidates.Contains(hash) && session.FindRecipe(hash) is { } segments)
+            if (candidates.Contains(hash) && !InPlaceImport.IsInPlace(store, hash) && session.FindRecipe(hash) is { } segments)
             {
                 Dictionary<long, RecipeSegment> recipe = segments
                     .Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
@@ -305,22 +317,33 @@ public sealed class ModelImporter
             return done;
         }
 
-        private ImportResult Result(long modelId, long? jobId, ImportStatus status, IngestTotals totals, bool resumed) => new()
+        private ImportResult Result(long modelId, long? jobId, ImportStatus status, IngestTotals totals, bool resumed)
         {
-            Model = name,
-            ModelId = modelId,
-            JobId = jobId,
-            Status = status,
-            Source = source.Location.DisplayPath,
-            Tensors = _tensors.Count,
-            SizeBytes = source.SizeBytes,
-            NewAtoms = totals.NewAtoms,
-            NewBytes = totals.NewBytes,
-            ReusedAtoms = _reusedAtoms,
-            ReusedBytes = Math.Max(0, source.SizeBytes - totals.NewBytes - _newLiteralBytes),
-            Resumed = resumed,
-            Seconds = 0,
-            Warnings = [.. source.Metadata.Warnings, .. JobRequest.GranularityWarnings(_tensors, options.Granularity)],
-        };
+            string? unsettled = InPlaceImport.Settle(options, store, modelId, cancellation);
+            long inPlace = InPlaceImport.CountBytes(store, modelId);
+            return new ImportResult
+            {
+                Model = name,
+                ModelId = modelId,
+                JobId = jobId,
+                Status = status,
+                Source = source.Location.DisplayPath,
+                Tensors = _tensors.Count,
+                SizeBytes = source.SizeBytes,
+                NewAtoms = totals.NewAtoms,
+                NewBytes = totals.NewBytes,
+                ReusedAtoms = _reusedAtoms,
+                ReusedBytes = Math.Max(0, source.SizeBytes - totals.NewBytes - _newLiteralBytes - inPlace),
+                InPlaceBytes = inPlace,
+                Resumed = resumed,
+                Seconds = 0,
+                Warnings =
+                [
+                    .. source.Metadata.Warnings,
+                    .. JobRequest.GranularityWarnings(_tensors, options.Granularity),
+                    .. unsettled is null ? Array.Empty<string>() : [unsettled],
+                ],
+            };
+        }
     }
 }

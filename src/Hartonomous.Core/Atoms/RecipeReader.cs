@@ -20,7 +20,7 @@ internal sealed class RecipeReader(IModelStore store)
         int length = 0;
         foreach (RecipeSegment segment in store.GetRecipe(sha256))
         {
-            using ByteSource content = Open(segment);
+            using ByteSource content = Open(store, segment);
             for (long offset = 0; offset < content.Length;)
             {
                 int count = (int)Math.Min(BufferBytes - length, content.Length - offset);
@@ -39,7 +39,9 @@ internal sealed class RecipeReader(IModelStore store)
         yield return (buffer, length);
     }
 
-    private ByteSource Open(RecipeSegment segment)
+    /// <summary>The bytes of a segment as they lie in the file.</summary>
+    /// <exception cref="StoreException">Its atom is missing, or has another length.</exception>
+    public static ByteSource Open(IModelStore store, RecipeSegment segment)
     {
         if (segment.Atom is not { } hash)
         {

@@ -8,7 +8,11 @@ namespace Hartonomous.Core.Atoms;
 /// tensors' hashes on the way.
 /// </summary>
 internal sealed class WindowStorer(
-    IIngestSession session, IReadOnlyList<TensorInfo> tensors, ImportOptions options, IReadOnlyDictionary<int, ContentHash> known)
+    IIngestSession session,
+    IReadOnlyList<TensorInfo> tensors,
+    ImportOptions options,
+    IReadOnlyDictionary<int, ContentHash> known,
+    SourceFile? inPlace)
 {
     private readonly List<RecipeSegment> _segments = [];
     private readonly Dictionary<int, ContentHash> _tensorHashes = [];
@@ -48,7 +52,7 @@ internal sealed class WindowStorer(
             }
             else
             {
-                session.WritePayload(atoms[i].Hash, window.Content.AsSpan(atoms[i].BufferOffset, atoms[i].Length));
+                Write(atoms[i], window);
             }
         }
 
@@ -98,6 +102,20 @@ internal sealed class WindowStorer(
         return _cutter;
     }
 
+    private void Write(Piece piece, Window window)
+    {
+        if (inPlace is not null && session is IInPlaceSession places && piece.TensorNumber >= 0 && !IsTurned(tensors[piece.TensorNumber]))
+        {
+            places.ReferTo(piece.Hash, inPlace, piece.FileOffset, piece.Length);
+        }
+        else
+        {
+            session.WritePayload(piece.Hash, window.Content.AsSpan(piece.BufferOffset, piece.Length));
+        }
+    }
+
+    private static bool IsTurned(TensorInfo tensor) => tensor.ByteOrder == ByteOrder.Big && !tensor.Dtype.Layout().IsByteOrderFree;
+
     private bool IsDone(Piece piece) => piece.TensorNumber >= 0 && known.ContainsKey(piece.TensorNumber);
 
     private void Note(Piece piece, Window window, HashSet<int> whole)
@@ -140,7 +158,7 @@ internal sealed class WindowStorer(
             FileOffset = piece.FileOffset - piece.TensorOffset,
             Length = tensor.SizeBytes,
             Atom = hash,
-            TurnedDtype = tensor.ByteOrder == ByteOrder.Big && !tensor.Dtype.Layout().IsByteOrderFree ? tensor.Dtype : null,
+            TurnedDtype = IsTurned(tensor) ? tensor.Dtype : null,
         });
     }
 }

@@ -23,4 +23,7 @@ public static class FormatErrorCodes
 
     /// <summary>A path in a model's own files leaves the model's folder.</summary>
     public const string PathEscape = "PATH_ESCAPE";
+
+    /// <summary>A folder holds several models where one is expected.</summary>
+    public const string FolderSeveralModels = "FOLDER_SEVERAL_MODELS";
 }

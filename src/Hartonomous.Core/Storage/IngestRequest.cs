@@ -18,6 +18,9 @@ public sealed record IngestRequest(
     /// <summary>Whether a different model of the name is replaced.</summary>
     public bool IsReplacing { get; init; }
 
+    /// <summary>Whether tensors are referred to where they lie instead of being copied.</summary>
+    public bool IsInPlace { get; init; }
+
     /// <summary>The source's files as they are now, to say what changed when the job is resumed.</summary>
     public IReadOnlyList<JobSourceFile> Files { get; init; } = [];
 

@@ -37,6 +37,9 @@ public sealed record IngestionJob
     /// <summary>Whether a different model of the name is replaced.</summary>
     public required bool IsReplacing { get; init; }
 
+    /// <summary>Whether tensors are referred to where they lie instead of being copied.</summary>
+    public required bool IsInPlace { get; init; }
+
     /// <summary>Number of tensors to import.</summary>
     public required long Tensors { get; init; }
 

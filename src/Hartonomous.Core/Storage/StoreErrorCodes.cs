@@ -86,4 +86,16 @@ public static class StoreErrorCodes
 
     /// <summary>A stored path would leave the folder it is exported to.</summary>
     public const string OutputPath = "OUTPUT_PATH";
+
+    /// <summary>A file that a model was imported from in place is not there.</summary>
+    public const string InPlaceSourceMissing = "IN_PLACE_SOURCE_MISSING";
+
+    /// <summary>A file that a model was imported from in place no longer holds what it held.</summary>
+    public const string InPlaceSourceChanged = "IN_PLACE_SOURCE_CHANGED";
+
+    /// <summary>The model, or the store, is not one that can be imported in place.</summary>
+    public const string InPlaceUnsupported = "IN_PLACE_UNSUPPORTED";
+
+    /// <summary>The tensors cannot be written in the form that was asked for.</summary>
+    public const string ExportUnsupported = "EXPORT_UNSUPPORTED";
 }

@@ -2,7 +2,7 @@ namespace Hartonomous.Core.Storage;
 
 /// <summary>
 /// What a store holds and what deduplication saved, in bytes. The figures add up:
-/// <c>BytesImported + BytesBeside = BytesStored + SavedByFile + SavedByTensor + SavedByBlock</c>.
+/// <c>BytesImported + BytesBeside = BytesStored + BytesInPlace + SavedByFile + SavedByTensor + SavedByBlock</c>.
 /// </summary>
 public sealed record StoreStatistics
 {
@@ -20,6 +20,9 @@ public sealed record StoreStatistics
 
     /// <summary>Bytes kept for them: the payloads in use and the literal bytes in recipes.</summary>
     public required long BytesStored { get; init; }
+
+    /// <summary>Bytes of contents in use that are not kept in the store but lie in the files they were imported from.</summary>
+    public required long BytesInPlace { get; init; }
 
     /// <summary>Bytes of files that are equal to another stored file.</summary>
     public required long SavedByFile { get; init; }

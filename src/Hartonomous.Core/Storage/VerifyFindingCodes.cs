@@ -50,4 +50,10 @@ public static class VerifyFindingCodes
 
     /// <summary>A frame in a pack is damaged, or not where the index says.</summary>
     public const string PackFrame = "PACK_FRAME";
+
+    /// <summary>A file outside the store that a model was imported from in place is not there.</summary>
+    public const string InPlaceMissing = "IN_PLACE_MISSING";
+
+    /// <summary>A file outside the store that a model was imported from in place is not as it was.</summary>
+    public const string InPlaceChanged = "IN_PLACE_CHANGED";
 }

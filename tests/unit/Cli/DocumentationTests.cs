@@ -30,6 +30,8 @@ public class DocumentationTests
     [InlineData("tenants")]
     [InlineData("optimize")]
     [InlineData("repair")]
+    [InlineData("compare")]
+    [InlineData("absorb")]
     public void Every_option_is_documented_in_the_section_of_its_verb(string verb)
     {
         using CliHost host = new();

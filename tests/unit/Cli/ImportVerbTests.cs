@@ -17,7 +17,7 @@ public class ImportVerbTests
         Assert.Equal("imports errors", CliResult.Properties(result.Json));
         JsonElement import = Assert.Single(result.Json.GetProperty("imports").EnumerateArray());
         Assert.Equal(
-            "model modelId jobId status format source tensors sizeBytes newAtoms newBytes reusedAtoms reusedBytes resumed seconds warnings",
+            "model modelId jobId status format source tensors sizeBytes newAtoms newBytes reusedAtoms reusedBytes inPlaceBytes resumed seconds warnings",
             CliResult.Properties(import));
         Assert.Equal("tiny-base", import.GetProperty("model").GetString());
         Assert.Equal("Complete", import.GetProperty("status").GetString());

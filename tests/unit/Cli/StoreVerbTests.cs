@@ -90,7 +90,7 @@ public class StoreVerbTests
         host.Run("import", Base, FineTune);
         JsonElement statistics = host.Run("stats", "--json").Json;
         Assert.Equal(
-            "models tensors atoms bytesImported bytesStored savedByFile savedByTensor savedByBlock bytesBeside bytesReclaimable bytesOnDisk",
+            "models tensors atoms bytesImported bytesStored savedByFile savedByTensor savedByBlock bytesBeside bytesInPlace bytesReclaimable bytesOnDisk",
             CliResult.Properties(statistics));
         Assert.Equal(2, statistics.GetProperty("models").GetInt64());
         Assert.Equal(42, statistics.GetProperty("tensors").GetInt64());

@@ -51,6 +51,8 @@ public class UsageTests
     [InlineData("remove")]
     [InlineData("verify")]
     [InlineData("stats")]
+    [InlineData("compare")]
+    [InlineData("absorb")]
     public void Each_verb_has_help_with_examples(string verb)
     {
         using CliHost host = new();

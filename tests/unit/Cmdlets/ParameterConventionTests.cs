@@ -20,9 +20,10 @@ public class ParameterConventionTests
             Type? expected = (cmdlet.Noun, parameter.Name) switch
             {
                 (_, _) when parameter.PropertyType.IsEnum || parameter.PropertyType == typeof(SwitchParameter) => null,
-                ("HartModel", "Name") when cmdlet.Verb is "Get" or "Export" or "Remove" => typeof(ModelNameCompleter),
-                (_, "Model" or "ReferenceModel") => typeof(ModelNameCompleter),
+                ("HartModel", "Name") when cmdlet.Verb is "Get" or "Export" or "Remove" or "Update" => typeof(ModelNameCompleter),
+                (_, "Model" or "Reference" or "Difference") => typeof(ModelNameCompleter),
                 (_, "Tenant") or ("HartTenant", "Name") when cmdlet.Verb != "New" => typeof(TenantNameCompleter),
+                ("HartModel", "Tensor") => typeof(TensorNameCompleter),
                 ("HartTensor" or "HartTensorData" or "HartTensorInfo", "Name") => typeof(TensorNameCompleter),
                 (_, "JobId") => typeof(JobIdCompleter),
                 _ => null,

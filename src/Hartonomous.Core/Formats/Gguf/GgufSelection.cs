@@ -6,15 +6,26 @@ namespace Hartonomous.Core.Formats.Gguf;
 
 /// <summary>
 /// A GGUF file that holds some tensors of an opened model. Version, byte order, alignment and metadata are the source's, byte for byte;
-/// the keys of a split are left out. Nothing of the tensor data is copied.
+/// the keys of a split are left out, or made anew where the file is to be one of a split model. Nothing of the tensor data is copied.
 /// </summary>
 internal static class GgufSelection
 {
     private const int OffsetSize = 8;
 
     /// <summary>The bytes of the file, as a view of the source's files, which have to outlive it.</summary>
+    /// <param name="name">Name of the file, for errors.</param>
+    /// <param name="source">The model.</param>
+    /// <param name="tensors">Tensors of it.</param>
+    /// <param name="limits">What is accepted of the source's headers.</param>
+    /// <param name="cancellation">Ends the reading of headers.</param>
+    /// <param name="split">The file's place among the files of a split model; null for a file of its own.</param>
     public static ByteSource Write(
-        string name, ModelSource source, IReadOnlyList<TensorInfo> tensors, ReadLimits limits, CancellationToken cancellation)
+        string name,
+        ModelSource source,
+        IReadOnlyList<TensorInfo> tensors,
+        ReadLimits limits,
+        CancellationToken cancellation,
+        GgufSplitPlace? split = null)
     {
         CheckTensors(source, tensors);
         string first = source.Location.WeightFiles[0];
@@ -23,7 +34,13 @@ internal static class GgufSelection
         GgufHeader model = headers[first];
 
         List<ByteSource> metadata = [];
-        int entries = SliceMetadata(model, metadata);
+        int entries = split is { Number: > 0 } ? SliceAlignment(model, metadata) : SliceMetadata(model, metadata);
+        if (split is { } place)
+        {
+            metadata.Add(new MemoryByteSource(name, place.WriteEntries(model.Version, model.Order)));
+            entries += GgufSplitPlace.EntryCount;
+        }
+
         (byte[] table, List<GgufTensorEntry> chosen) = WriteTable(model, headers, tensors);
 
         List<ByteSource> parts = [model.Source.Slice(0, 8), Counts(name, model, tensors.Count, entries), .. metadata];
@@ -87,6 +104,20 @@ internal static class GgufSelection
 
         parts.Add(model.Source.Slice(start, end - start));
         return entries;
+    }
+
+    /// <summary>Files of a split but the first have no metadata; one they need to be read is an alignment that is not the usual one.</summary>
+    private static int SliceAlignment(GgufHeader model, List<ByteSource> parts)
+    {
+        int index = model.Metadata.IndexOf(GgufConstants.AlignmentKey);
+        if (index < 0)
+        {
+            return 0;
+        }
+
+        (long from, long length) = model.MetadataRanges[index];
+        parts.Add(model.Source.Slice(from, length));
+        return 1;
     }
 
     private static MemoryByteSource Counts(string name, GgufHeader model, int tensors, int entries)

@@ -4,26 +4,33 @@ using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
-/// <summary>The content of an atom, read from the packs its blocks lie in; small blocks are there already.</summary>
+/// <summary>
+/// The content of an atom, read from the packs its blocks lie in, or from the files outside the store that they lie in; small blocks are there
+/// already.
+/// </summary>
 internal sealed class AtomByteSource : ByteSource
 {
     private readonly PackFolder _packs;
+    private readonly InPlaceReader _outside;
     private readonly StoredBlock[] _blocks;
     private readonly long[] _starts;
     private readonly Func<ContentHash, StoredBlock?> _locate;
 
     /// <param name="packs">The packs.</param>
     /// <param name="locate">Where a payload lies by now: a compaction may have moved it to another pack. Null where it lies nowhere.</param>
+    /// <param name="outside">Reads the blocks that have neither a content nor a pack.</param>
     /// <param name="hash">The atom.</param>
     /// <param name="length">Its length.</param>
     /// <param name="blocks">Its blocks in order, which have to cover it.</param>
     /// <exception cref="StoreException">The blocks do not cover the content.</exception>
-    public AtomByteSource(PackFolder packs, Func<ContentHash, StoredBlock?> locate, ContentHash hash, long length, StoredBlock[] blocks)
+    public AtomByteSource(
+        PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, ContentHash hash, long length, StoredBlock[] blocks)
     {
         Name = hash.ToString();
         Length = length;
         _packs = packs;
         _locate = locate;
+        _outside = outside;
         _blocks = blocks;
         _starts = [.. blocks.Select(block => block.ByteOffset)];
         long end = 0;
@@ -81,6 +88,22 @@ internal sealed class AtomByteSource : ByteSource
 
             content.CopyTo(destination);
             return;
+        }
+
+        if (block.PackId == 0)
+        {
+            if (_outside.Read(block.Hash, destination) is not { } payload)
+            {
+                return;
+            }
+
+            if (payload.PackId == 0)
+            {
+                ReadWhole(payload, destination);
+                return;
+            }
+
+            block = payload;
         }
 
         while (true)

@@ -7,7 +7,8 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// <summary>Finds where the content of an atom lies.</summary>
 internal static class AtomQuery
 {
-    // A block may itself be a tensor that came in by itself and was cut finer: the parts are followed down to payloads.
+    // A payload that is neither in a pack nor beside its atom lies outside the store, which its pack 0 tells; one that lies nowhere is found
+    // missing when it is read. A block may itself be a tensor that came in by itself and was cut finer: the parts are followed down to payloads.
     private const string Sql =
         """
         WITH RECURSIVE Parts (AtomId, ByteOffset) AS (
@@ -17,7 +18,7 @@ internal static class AtomQuery
         SELECT a.Hash, p.ByteOffset, a.SizeBytes, coalesce(l.PackId, 0) AS PackId, coalesce(l.PackOffset, 0) AS PackOffset,
                coalesce(l.StoredBytes, 0) AS StoredBytes, coalesce(l.Codec, 0) AS Codec, a.Content
         FROM Parts p JOIN Atoms a ON a.AtomId = p.AtomId LEFT JOIN AtomPayloads l ON l.AtomId = a.AtomId
-        WHERE l.AtomId IS NOT NULL OR a.Content IS NOT NULL
+        WHERE a.BlockCount = 0 AND a.SizeBytes > 0
         ORDER BY p.ByteOffset
         """;
 
@@ -25,11 +26,12 @@ internal static class AtomQuery
     /// <param name="connection">A connection.</param>
     /// <param name="packs">The packs.</param>
     /// <param name="locate">Where a payload lies by now, asked while the content is read.</param>
+    /// <param name="outside">Reads what lies outside the store.</param>
     /// <param name="scope">The scope.</param>
     /// <param name="hash">The atom.</param>
     /// <exception cref="StoreException">The scope has no such atom, or parts of it are missing (<c>STORE_CORRUPT</c>).</exception>
     public static AtomByteSource Open(
-        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, TenantScope scope, ContentHash hash)
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, TenantScope scope, ContentHash hash)
     {
         (long AtomId, long SizeBytes) atom = connection.QuerySingleOrDefault<(long, long)>(
             """
@@ -39,14 +41,16 @@ internal static class AtomQuery
             new { hash, scope.TenantId });
         return atom.AtomId == 0
             ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored")
-            : new AtomByteSource(packs, locate, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(Sql, new { atom.AtomId })]);
+            : new AtomByteSource(packs, locate, outside, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(Sql, new { atom.AtomId })]);
     }
 
-    /// <summary>Where a payload in a pack lies now; null where no pack holds it.</summary>
+    /// <summary>Where a payload of the store's own lies now; null where it has none.</summary>
     public static StoredBlock? Locate(SqliteConnection connection, ContentHash hash) => connection.Query<StoredBlock>(
         """
-        SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, p.PackId, p.PackOffset, p.StoredBytes, p.Codec, a.Content
-        FROM Atoms a JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.Hash = @hash
+        SELECT a.Hash, 0 AS ByteOffset, a.SizeBytes, coalesce(p.PackId, 0) AS PackId, coalesce(p.PackOffset, 0) AS PackOffset,
+               coalesce(p.StoredBytes, 0) AS StoredBytes, coalesce(p.Codec, 0) AS Codec, a.Content
+        FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId
+        WHERE a.Hash = @hash AND (p.AtomId IS NOT NULL OR a.Content IS NOT NULL)
         """,
         new { hash }).Select(block => (StoredBlock?)block).SingleOrDefault();
 }

@@ -40,7 +40,7 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
             UPDATE Atoms SET Content = $content
             WHERE Hash = $hash AND BlockCount = 0 AND Content IS NULL AND NOT EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = Atoms.AtomId)
             """,
-            "$hash", "$content");
+            "$content", "$hash");
         long atoms = 0;
         long bytes = 0;
 
@@ -55,7 +55,7 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
                 Run(pardon, key);
                 if (staged.Content is { } content)
                 {
-                    Run(heal, key, content);
+                    inserted = Run(heal, content, key);
                 }
             }
 

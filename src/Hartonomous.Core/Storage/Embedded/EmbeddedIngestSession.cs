@@ -9,8 +9,24 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// A job on an embedded store. Payloads go to a pack at once; what indexes them waits in memory until the next commit, which flushes the
 /// pack first. Killed in between, the job loses what it had not committed and nothing else.
 /// </summary>
-internal sealed class EmbeddedIngestSession : IIngestSession
+internal sealed partial class EmbeddedIngestSession : IIngestSession
 {
+    // A content counts as stored where the store itself has it whole: not where it is on its way out, nor where parts of it are lost or lie
+    // in files outside.
+    private const string IsStoredSql =
+        """
+        SELECT 1 FROM Atoms a
+        WHERE a.Hash = $hash AND NOT EXISTS (SELECT 1 FROM CondemnedAtoms c WHERE c.AtomId = a.AtomId)
+          AND (a.SizeBytes = 0 OR a.Content IS NOT NULL OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId)
+            OR (a.BlockCount > 0 AND NOT EXISTS (SELECT 1 FROM LostContents l WHERE l.AtomId = a.AtomId)
+                AND NOT (EXISTS (SELECT 1 FROM AtomSources) AND EXISTS (
+                    WITH RECURSIVE Parts (AtomId) AS (
+                        SELECT c.BlockAtomId FROM TensorAtomCoefficients c WHERE c.AtomId = a.AtomId
+                        UNION
+                        SELECT c.BlockAtomId FROM Parts p JOIN TensorAtomCoefficients c ON c.AtomId = p.AtomId)
+                    SELECT 1 FROM Parts p JOIN AtomSources s ON s.AtomId = p.AtomId))))
+        """;
+
     private readonly StoreDatabase _database;
     private readonly PackFolder _packs;
     private readonly SqliteConnection _connection;
@@ -45,14 +61,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             TenantUse use = TenantAccount.Read(_connection, _tenantId);
             _hasQuota = use.MaxAtoms is not null || use.MaxBytes is not null;
             _isStored = _connection.CreateCommand();
-            _isStored.CommandText =
-                """
-                SELECT 1 FROM Atoms a
-                WHERE a.Hash = $hash AND (a.SizeBytes = 0 OR a.Content IS NOT NULL
-                    OR (a.BlockCount > 0 AND NOT EXISTS (SELECT 1 FROM LostContents l WHERE l.AtomId = a.AtomId))
-                    OR EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId))
-                  AND NOT EXISTS (SELECT 1 FROM CondemnedAtoms c WHERE c.AtomId = a.AtomId)
-                """;
+            _isStored.CommandText = IsStoredSql;
             _isStoredHash = _isStored.Parameters.Add("$hash", SqliteType.Blob);
             _isStored.Prepare();
             _heartbeat = new JobHeartbeat(database, JobId);
@@ -75,7 +84,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
 
     public long UncommittedBytes { get; private set; }
 
-    public int UncommittedAtoms => _payloads.Count;
+    public int UncommittedAtoms => _payloads.Count + _places.Count;
 
     public CancellationToken StopRequested => _heartbeat.StopRequested;
 
@@ -200,6 +209,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
             }
 
             (long newAtoms, long newBytes) = chunk.InsertPayloads(_payloads);
+            InPlaceWriter.Insert(connection, _places);
             foreach ((int number, IngestedTensor tensor) in _tensors)
             {
                 chunk.InsertTensor(JobId, number, tensor);
@@ -219,6 +229,7 @@ internal sealed class EmbeddedIngestSession : IIngestSession
         }
 
         _payloads.Clear();
+        _places.Clear();
         _tensors.Clear();
         UncommittedBytes = 0;
         if (isFull)

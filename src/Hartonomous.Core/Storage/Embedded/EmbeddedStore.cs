@@ -12,7 +12,7 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// files, <c>locks/</c> empty files whose locks keep writers apart. Frames are written and flushed before the transaction that indexes
 /// them commits, so a store is whole at every instant.
 /// </summary>
-public sealed class EmbeddedStore : IModelStore
+public sealed partial class EmbeddedStore : IModelStore
 {
     /// <summary>Name of the database file.</summary>
     internal const string DatabaseName = "hart.db";
@@ -42,6 +42,7 @@ public sealed class EmbeddedStore : IModelStore
         DisplayName = folder;
         _database = database;
         _packs = packs;
+        _outside = new InPlaceReader(database);
         _presence = presence;
         _scope = scope;
         _isOwner = isOwner;
@@ -254,7 +255,7 @@ public sealed class EmbeddedStore : IModelStore
         return connection.Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
@@ -265,7 +266,7 @@ public sealed class EmbeddedStore : IModelStore
     public ByteSource OpenAtom(ContentHash hash)
     {
         using SqliteConnection connection = _database.Connect();
-        return Damage(hash, () => AtomQuery.Open(connection, _packs, Locate, _scope, hash));
+        return Damage(hash, () => AtomQuery.Open(connection, _packs, Locate, _outside, _scope, hash));
     }
 
     private StoredBlock? Locate(ContentHash hash)
@@ -298,8 +299,12 @@ public sealed class EmbeddedStore : IModelStore
 
     /// <inheritdoc/>
     public void CheckPayloads(
-        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation) =>
+        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
+    {
         new PackScan(_database, _packs, report, passed, progress, cancellation).Run(after);
+        using SqliteConnection connection = _database.Connect();
+        new InPlaceCheck(report, progress, cancellation).CheckContents(connection);
+    }
 
     /// <inheritdoc/>
     public IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after)

@@ -16,7 +16,7 @@ internal sealed class JobOpening(SqliteConnection connection, PackFolder packs, 
         """
         UPDATE IngestionJobs
         SET Status = 'Processing', ErrorCode = NULL, ErrorMessage = NULL, IsStopRequested = 0, HostName = @host, ProcessId = @process, Runs = Runs + 1,
-            BytesProcessed = 0, StartedAt = @now, HeartbeatAt = @now, LastUpdatedAt = @now, EndedAt = NULL, IsReplacing = @IsReplacing,
+            BytesProcessed = 0, StartedAt = @now, HeartbeatAt = @now, LastUpdatedAt = @now, EndedAt = NULL, IsReplacing = @IsReplacing, IsInPlace = @IsInPlace,
             SourceFingerprint = @fingerprint, SourceFiles = @files, TensorCount = @TensorCount, BytesTotal = @SizeBytes
         WHERE JobId = @jobId AND Status <> 'Complete' AND (Status = 'Pending' OR (SourceFingerprint = @fingerprint AND TensorCount = @TensorCount))
         """;
@@ -107,9 +107,9 @@ internal sealed class JobOpening(SqliteConnection connection, PackFolder packs, 
                     """
                     INSERT INTO IngestionJobs
                         (TenantId, ModelName, SourcePath, SourceFingerprint, BlockBytes, Status, TensorCount, BytesTotal, CreatedAt, LastUpdatedAt,
-                         Granularity, IsReplacing, SourceFiles, Selection, HostName, ProcessId, Runs, StartedAt, HeartbeatAt)
+                         Granularity, IsReplacing, IsInPlace, SourceFiles, Selection, HostName, ProcessId, Runs, StartedAt, HeartbeatAt)
                     VALUES (@TenantId, @ModelName, @SourcePath, @fingerprint, @BlockBytes, 'Processing', @TensorCount, @SizeBytes, @now, @now,
-                            @granularity, @IsReplacing, @files, @selection, @host, @process, 1, @now, @now)
+                            @granularity, @IsReplacing, @IsInPlace, @files, @selection, @host, @process, 1, @now, @now)
                     RETURNING JobId
                     """,
                     Parameters(request, null));
@@ -152,6 +152,7 @@ internal sealed class JobOpening(SqliteConnection connection, PackFolder packs, 
         request.TensorCount,
         request.SizeBytes,
         request.IsReplacing,
+        request.IsInPlace,
         granularity = request.Granularity.ToString(),
         files = JsonSerializer.Serialize(request.Files),
         selection = request.Selection is null ? null : JsonSerializer.Serialize(request.Selection),

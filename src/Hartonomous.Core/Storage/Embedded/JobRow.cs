@@ -9,7 +9,7 @@ internal sealed record JobRow
     public const string Columns =
         """
         SELECT j.JobId, t.Name AS Tenant, j.ModelName AS Model, j.SourcePath, j.Status, j.IsStopRequested, j.Granularity, j.BlockBytes, j.IsReplacing,
-               j.TensorCount AS Tensors,
+               j.IsInPlace, j.TensorCount AS Tensors,
                CASE WHEN j.Status = 'Complete' THEN j.TensorCount ELSE (SELECT count(*) FROM IngestionJobTensors d WHERE d.JobId = j.JobId) END AS TensorsDone,
                j.BytesTotal, j.BytesProcessed, j.NewAtoms, j.NewBytes, j.ModelId, j.ErrorCode, j.ErrorMessage, j.HostName, j.ProcessId, j.Runs,
                j.CreatedAt, j.StartedAt, j.LastUpdatedAt, j.HeartbeatAt, j.EndedAt, j.SourceFiles, j.Selection
@@ -33,6 +33,8 @@ internal sealed record JobRow
     public required int BlockBytes { get; init; }
 
     public required bool IsReplacing { get; init; }
+
+    public required bool IsInPlace { get; init; }
 
     public required long Tensors { get; init; }
 
@@ -84,6 +86,7 @@ internal sealed record JobRow
         Granularity = Enum.Parse<Granularity>(Granularity),
         BlockBytes = BlockBytes,
         IsReplacing = IsReplacing,
+        IsInPlace = IsInPlace,
         Tensors = Tensors,
         TensorsDone = TensorsDone,
         BytesTotal = BytesTotal,

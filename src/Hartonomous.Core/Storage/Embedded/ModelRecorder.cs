@@ -9,6 +9,9 @@ internal static class ModelRecorder
 {
     public static long Record(SqliteConnection connection, TenantScope scope, IngestedModel model)
     {
+        // Files that equal stored ones bring no recipe of their own: the replaced model may be the last to hold theirs.
+        ContentHash[] held = model.Replaces is null ? [] : [.. model.Files.Where(file => file.Segments is null).Select(file => file.Sha256)];
+        Hold(connection, held, 1);
         if (model.Replaces is { } replaced &&
             connection.ExecuteScalar<long>("SELECT count(*) FROM Models WHERE ModelId = @replaced", new { replaced }) > 0)
         {
@@ -58,7 +61,16 @@ internal static class ModelRecorder
         TenantAccount.ChargeModel(connection, scope.Required, modelId);
         connection.Execute(
             "UPDATE Tenants SET LastIngestedAt = @now WHERE TenantId = @TenantId", new { scope.TenantId, now = StoreDatabase.Now() });
+        Hold(connection, held, -1);
         return modelId;
+    }
+
+    private static void Hold(SqliteConnection connection, ContentHash[] recipes, int times)
+    {
+        foreach (ContentHash sha256 in recipes)
+        {
+            connection.Execute("UPDATE Recipes SET ReferenceCount = ReferenceCount + @times WHERE Sha256 = @sha256", new { sha256, times });
+        }
     }
 
     private static long FindOrAddRecipe(SqliteConnection connection, IngestedFile file)
@@ -102,8 +114,9 @@ internal static class ModelRecorder
                 """
                 INSERT INTO TensorAtoms
                     (ModelId, Ordinal, Name, AtomId, Dtype, Shape, SizeBytes, FilePath, FileOffset, IsContiguous, IsBigEndian,
-                     LayerType, LayerIndex)
-                VALUES (@modelId, @i, @Name, @atomId, @dtype, @shape, @SizeBytes, @File, @Offset, @IsContiguous, @isBig, @layer, @LayerIndex)
+                     LayerType, LayerIndex, Component)
+                VALUES (@modelId, @i, @Name, @atomId, @dtype, @shape, @SizeBytes, @File, @Offset, @IsContiguous, @isBig, @layer, @LayerIndex,
+                        @component)
                 """,
                 new
                 {
@@ -120,6 +133,7 @@ internal static class ModelRecorder
                     isBig = tensor.ByteOrder == ByteOrder.Big,
                     layer = tensor.LayerType.ToString(),
                     tensor.LayerIndex,
+                    component = tensor.Component?.ToString(),
                 });
         }
     }

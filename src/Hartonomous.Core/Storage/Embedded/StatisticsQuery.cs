@@ -43,7 +43,10 @@ internal static class StatisticsQuery
             (SELECT coalesce(sum(Referenced), 0) FROM Used) AS ReferencedBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Used u JOIN Atoms a ON a.AtomId = u.AtomId) AS DistinctBytes,
             (SELECT coalesce(sum(a.SizeBytes), 0) FROM Beside b JOIN Atoms a ON a.AtomId = b.AtomId) AS BesideBytes,
-            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms WHERE BlockCount = 0) AS PayloadBytes,
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms o
+             WHERE BlockCount = 0 AND NOT EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = o.AtomId)) AS PayloadBytes,
+            (SELECT coalesce(sum(SizeBytes), 0) FROM OwnAtoms o
+             WHERE BlockCount = 0 AND EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = o.AtomId)) AS InPlaceBytes,
             (SELECT coalesce(sum(coalesce(p.StoredBytes, length(a.Content))), 0)
              FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId WHERE a.ReferenceCount = 0) AS UnusedBytes
         """;
@@ -58,9 +61,10 @@ internal static class StatisticsQuery
             Atoms = sums.Atoms,
             BytesImported = sums.BytesImported,
             BytesStored = sums.PayloadBytes + sums.LiteralBytes,
+            BytesInPlace = sums.InPlaceBytes,
             SavedByFile = sums.BytesImported - sums.RecipeBytes,
             SavedByTensor = sums.ReferencedBytes - sums.DistinctBytes,
-            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes,
+            SavedByBlock = sums.DistinctBytes + sums.BesideBytes - sums.PayloadBytes - sums.InPlaceBytes,
             BytesBeside = sums.BesideBytes,
             BytesReclaimable = sums.UnusedBytes,
             BytesOnDisk = bytesOnDisk,
@@ -88,6 +92,8 @@ internal static class StatisticsQuery
         public required long BesideBytes { get; init; }
 
         public required long PayloadBytes { get; init; }
+
+        public required long InPlaceBytes { get; init; }
 
         public required long UnusedBytes { get; init; }
     }

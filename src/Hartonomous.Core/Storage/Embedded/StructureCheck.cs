@@ -51,6 +51,11 @@ internal sealed class StructureCheck(
 
             CompositionChecksum.CheckAll(connection, report, cancellation);
             CheckPacks(connection);
+            checkedCounts["inPlace"] = InPlaceCheck.Count(connection);
+            if (!full)
+            {
+                new InPlaceCheck(report, null, cancellation).CheckFiles(connection);
+            }
         }
 
         return checkedCounts;
@@ -111,6 +116,7 @@ internal sealed class StructureCheck(
             SELECT lower(hex(a.Hash)), 'has ' || a.SizeBytes || ' bytes, but neither payload nor blocks'
             FROM Atoms a LEFT JOIN AtomPayloads p ON p.AtomId = a.AtomId
             WHERE p.AtomId IS NULL AND a.Content IS NULL AND a.BlockCount = 0 AND a.SizeBytes > 0
+              AND NOT EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId)
               AND NOT (a.ReferenceCount = 0 AND EXISTS (SELECT 1 FROM LostAtoms l WHERE l.AtomId = a.AtomId))
             """);
         Report(

@@ -29,6 +29,8 @@ internal sealed record TensorRow
 
     public int? LayerIndex { get; init; }
 
+    public string? Component { get; init; }
+
     public required ContentHash Hash { get; init; }
 
     public StoredTensor ToTensor() => new()
@@ -47,6 +49,7 @@ internal sealed record TensorRow
             ByteOrder = IsBigEndian ? ByteOrder.Big : ByteOrder.Little,
             LayerType = Enum.Parse<LayerType>(LayerType),
             LayerIndex = LayerIndex,
+            Component = Component is null ? null : Enum.Parse<DiffusionComponent>(Component),
             Sha256 = Hash,
         },
     };

@@ -307,6 +307,7 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
         INSERT INTO LostAtoms (AtomId, Reason, LostAt)
         SELECT a.AtomId, 'no pack holds it', @_now FROM Atoms a
         WHERE a.BlockCount = 0 AND a.SizeBytes > 0 AND a.Content IS NULL AND NOT EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId)
+          AND NOT EXISTS (SELECT 1 FROM AtomSources s WHERE s.AtomId = a.AtomId)
         ON CONFLICT (AtomId) DO NOTHING
         """,
         new { _now });

@@ -42,6 +42,11 @@ BEGIN
     DELETE FROM LostAtoms WHERE AtomId = NEW.AtomId;
 END;
 
+CREATE TRIGGER TR_AtomSources_Found AFTER INSERT ON AtomSources
+BEGIN
+    DELETE FROM LostAtoms WHERE AtomId = NEW.AtomId;
+END;
+
 -- SHA-256 over the coefficients of a tensor, in order: of each ordinal, byte offset, X, Y, Z (64-bit, little-endian), hash of the block.
 CREATE TABLE Compositions (
     AtomId   INTEGER PRIMARY KEY REFERENCES Atoms (AtomId),
