@@ -52,7 +52,7 @@ try {
     Get-ChildItem | Format-Wide -AutoSize
     Get-Content metadata -TotalCount 5
     $layer = Get-ChildItem | Where-Object PSIsContainer | Select-Object -First 1
-    Get-ChildItem -LiteralPath $layer.PSPath | Measure-HartTensor | Sort-Object StandardDeviation -Descending
+    Get-ChildItem -LiteralPath $layer.PSPath -Tensor | Measure-HartTensor | Sort-Object StandardDeviation -Descending
 }
 finally {
     Pop-Location

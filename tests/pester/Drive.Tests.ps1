@@ -61,6 +61,7 @@ Describe 'The drive' {
 
     It 'recurses, to a depth too' {
         @(Get-ChildItem hart:\llama -Recurse | Where-Object { $_ -is [Hartonomous.HartTensor] }).Count | Should -Be 7
+        (Get-ChildItem hart:\llama -Recurse -Tensor | Measure-HartTensor).Count | Should -Be (32, 16, 32, 32, 8, 64, 4)
         @(Get-ChildItem hart:\ -Recurse -Depth 1 | Where-Object { $_ -is [Hartonomous.HartTensorGroup] }).Count | Should -BeGreaterOrEqual 8
         @(Get-ChildItem hart:\ -Recurse -Depth 1).PSChildName | Should -Not -Contain 'attn_q.weight'
     }
@@ -148,7 +149,7 @@ Describe 'The drive' {
 
     It 'is completed with Tab' {
         $line = 'Get-ChildItem hart:\llama\bl'
-        (TabExpansion2 $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain (Join-Path 'hart:\llama' 'blk.0').Replace('/', [IO.Path]::DirectorySeparatorChar).Replace('\', [IO.Path]::DirectorySeparatorChar)
+        (TabExpansion2 $line -cursorColumn $line.Length).CompletionMatches[0].CompletionText | Should -Match '^hart:[\\/]llama[\\/]blk\.0$'
     }
 
     It 'loads nothing when the module is imported' {

@@ -25,6 +25,9 @@ internal sealed class DriveItem
     /// <summary>Whether there can be items below it.</summary>
     public bool IsContainer => !_isMetadata && _node?.Tensor is null;
 
+    /// <summary>Whether it is a tensor.</summary>
+    public bool IsTensor => _node?.Tensor is not null;
+
     /// <summary>What a path leads to, or null.</summary>
     /// <param name="connection">The drive's store.</param>
     /// <param name="parts">The parts of the path; none for the drive itself.</param>

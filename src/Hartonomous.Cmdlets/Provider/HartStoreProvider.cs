@@ -20,6 +20,7 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
     private const string DriveName = "hart";
     private const string TenantParameter = "Tenant";
     private const string RawParameter = "Raw";
+    private const string TensorParameter = "Tensor";
 
     /// <inheritdoc/>
     protected override Collection<PSDriveInfo> InitializeDefaultDrives() =>
@@ -71,6 +72,9 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
     }
 
     /// <inheritdoc/>
+    protected override object GetChildItemsDynamicParameters(string path, bool recurse) => Parameters(TensorParameter, typeof(SwitchParameter));
+
+    /// <inheritdoc/>
     protected override void GetChildItems(string path, bool recurse) => WriteChildren(path, recurse ? uint.MaxValue : 0);
 
     /// <inheritdoc/>
@@ -88,7 +92,6 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
     /// <inheritdoc/>
     public IContentReader? GetContentReader(string path)
     {
-        bool isRaw = Given(RawParameter) is { IsSet: true, Value: SwitchParameter { IsPresent: true } };
         if (Find(path) is not { } item)
         {
             return null;
@@ -96,7 +99,7 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
 
         if (Try(path, item.ToText) is { } text)
         {
-            return new TextContentReader(text, isRaw);
+            return new TextContentReader(text, IsGiven(RawParameter));
         }
 
         string message = $"{HartErrorCodes.DriveContent}: {path}: a store or a group has no content; models, tensors and metadata have.";
@@ -127,6 +130,8 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
             ? parameter
             : null;
 
+    private bool IsGiven(string name) => Given(name) is { IsSet: true, Value: SwitchParameter { IsPresent: true } };
+
     private void WriteChildren(string path, uint depth)
     {
         foreach ((string name, DriveItem item) in ChildrenOf(path))
@@ -137,7 +142,11 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
             }
 
             string child = MakePath(path, name);
-            Write(item, child);
+            if (item.IsTensor || !IsGiven(TensorParameter))
+            {
+                Write(item, child);
+            }
+
             if (depth > 0 && item.IsContainer)
             {
                 WriteChildren(child, depth == uint.MaxValue ? depth : depth - 1);
