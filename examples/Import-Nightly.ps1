@@ -53,7 +53,7 @@ filter Write-Record {
     switch ($_) {
         { $_ -is [System.Management.Automation.ErrorRecord] } {
             $script:problems++
-            Write-Log 'error' "$($_.FullyQualifiedErrorId.Split(',')[0]): $($_.TargetObject): $($_.Exception.Message)"
+            Write-Log 'error' $_.Exception.Message
             break
         }
         { $_ -is [System.Management.Automation.WarningRecord] } { Write-Log 'warning' $_.Message; break }
@@ -65,6 +65,10 @@ $problems = 0
 try {
     $null = New-Item -ItemType Directory -Path $LogFolder -Force
     $log = Join-Path $LogFolder ('import-{0:yyyyMMdd-HHmmss}.log' -f [datetime]::UtcNow)
+    if (-not (Test-Path -LiteralPath $Source -PathType Container)) {
+        throw "There is no folder $Source."
+    }
+
     Import-Module $Module
     Write-Log 'info' "Importing $Source into $Store, tenant $Tenant."
     $connection = Connect-HartStore $Store -Tenant $Tenant -PassThru
@@ -92,6 +96,6 @@ try {
     exit ($problems ? 2 : 0)
 }
 catch {
-    Write-Log 'error' "$($_.FullyQualifiedErrorId.Split(',')[0]): $($_.Exception.Message)"
+    Write-Log 'error' $_.Exception.Message
     exit 1
 }

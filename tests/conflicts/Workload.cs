@@ -1,3 +1,4 @@
+using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
 #if SQLCLIENT
@@ -18,19 +19,15 @@ public static class Workload
         string sqlite = connection.QuerySingle<string>("SELECT sqlite_version()");
         string used = $"Dapper {Version(typeof(SqlMapper))}, Microsoft.Data.Sqlite {Version(typeof(SqliteConnection))}, SQLite {sqlite}";
 #if SQLCLIENT
-        // Opening it shows that it is the build for this platform and not the stub, which throws before it looks for a server.
-        using SqlConnection server = new("Server=tcp:127.0.0.1,1;Connect Timeout=1;User ID=nobody;Password=none");
-        try
-        {
-            server.Open();
-        }
-        catch (SqlException error)
-        {
-            used += $", SqlClient {Version(typeof(SqlConnection))} ({error.Class})";
-        }
+        // The stub for other platforms throws as soon as one is made.
+        using SqlConnection server = new("Server=tcp:127.0.0.1,1;User ID=nobody;Password=none");
+        SqlConnection.ClearPool(server);
+        used += $", SqlClient {Version(typeof(SqlConnection))} for {server.DataSource}";
 #endif
         return used;
     }
 
-    private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
+    /// <summary>The version of the package; that of the assembly stays the same over many.</summary>
+    private static string Version(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }
