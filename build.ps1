@@ -1,4 +1,3 @@
-#Requires -Version 7.6
 <#
 .SYNOPSIS
 Builds, tests, packages and shows the Hartonomous module.
@@ -20,6 +19,8 @@ pwsh ./build.ps1 -Task Test, Pester
 .EXAMPLE
 pwsh ./build.ps1 -Task Publish -Repository D:\packages
 #>
+
+#Requires -Version 7.6
 [CmdletBinding(PositionalBinding = $false)]
 param(
     [Parameter(Position = 0)]

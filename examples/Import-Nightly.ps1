@@ -1,4 +1,3 @@
-#Requires -Version 7.6
 <#
 .SYNOPSIS
 Imports the models of a folder, verifies the store, and ends with an exit code that says how it went.
@@ -14,6 +13,8 @@ Exit codes: 0 done; 1 the script ended with an error; 2 something was found: fil
 .EXAMPLE
 pwsh -NoProfile -NonInteractive -File Import-Nightly.ps1 -Source D:\models -Store D:\hart -LogFolder D:\logs
 #>
+
+#Requires -Version 7.6
 [CmdletBinding()]
 param(
     # The folder of the models.

@@ -1,4 +1,3 @@
-#Requires -Version 7.6
 <#
 .SYNOPSIS
 Registers Import-Nightly.ps1 as a task of the Windows Task Scheduler.
@@ -12,6 +11,8 @@ The result of the last run is in the column LastTaskResult of Get-ScheduledTaskI
 .EXAMPLE
 Get-ScheduledTask Hartonomous-Import | Get-ScheduledTaskInfo
 #>
+
+#Requires -Version 7.6
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)] [string] $Source,

@@ -1,4 +1,3 @@
-#Requires -Version 7.6
 <#
 .SYNOPSIS
 A walk through a store: what is in these files, what do they share, where are the odd weights?
@@ -8,6 +7,8 @@ models as they are.
 .EXAMPLE
 ./Show-Exploration.ps1 -Source ../samples -Store ./hart-demo
 #>
+
+#Requires -Version 7.6
 [CmdletBinding()]
 param(
     # A folder with models.

@@ -27,6 +27,13 @@ Describe 'Completion' {
     It 'of tensors takes the file of the command line' {
         Complete "Get-HartTensorInfo '$file' -Name bl" | Should -Be 'blk.0.attn_q.weight'
         Complete "Get-HartTensorInfo '$TestDrive/absent.gguf' -Name bl" | Should -BeNullOrEmpty
+        Push-Location $TestDrive
+        try {
+            Complete 'Get-HartTensorInfo ./plain.safetensors -Name bl' | Should -Be 'blk.0.attn_q.weight'
+        }
+        finally {
+            Pop-Location
+        }
     }
 
     It 'of tenants' {
@@ -67,7 +74,7 @@ Describe 'The streams' {
         Remove-HartModel told -Confirm:$false -InformationVariable told
         $told.MessageData | Should -Match '^Removed told'
         $verbose = Import-HartModel $file -Name told -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
-        $verbose.Message | Should -Match 'SafeTensors with 2 tensors'
+        ($verbose.Message -join "`n") | Should -Match 'SafeTensors with 2 tensors'
     }
 }
 

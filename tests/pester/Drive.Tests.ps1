@@ -39,8 +39,8 @@ Describe 'The drive' {
         (Get-Item hart:\llama\blk.0\attn_q.weight) | Should -BeOfType Hartonomous.HartTensor
         (Get-Item hart:\llama\metadata) | Should -BeOfType Hartonomous.HartMetadata
         (Get-Item hart:\llama\%6Detadata).Name | Should -Be 'metadata'
-        (Get-ChildItem hart:\llama\blk.0 | Measure-HartTensor).Count | Should -Be (32, 16)
-        (Get-ChildItem hart:\llama\blk.0 | Get-HartTensorData -First 2).Count | Should -Be (2, 2)
+        (Get-ChildItem hart:\llama\blk.0 | Measure-HartTensor).ForEach('Count') | Should -Be (32, 16)
+        (Get-ChildItem hart:\llama\blk.0 | Get-HartTensorData -First 2).ForEach('Count') | Should -Be (2, 2)
         (Get-Item hart:\llama | Get-HartTensor).Count | Should -Be 7
         (Get-Item -LiteralPath "hart:\org%2Fit's [v2]" | Export-HartModel -Destination "$TestDrive/back.safetensors").SizeBytes |
             Should -Be $file.Length
@@ -54,14 +54,14 @@ Describe 'The drive' {
         (Get-Item ../blk.10/attn_q.weight).Name | Should -Be 'blk.10.attn_q.weight'
         Set-Location ..
         (Get-ChildItem blk.*/attn*).Name | Should -Be ('blk.0.attn_q.weight', 'blk.2.attn_q.weight', 'blk.10.attn_q.weight')
-        Set-Location \
+        Set-Location hart:\
         (Get-Item *\token_embd.weight).Model | Should -Be ('llama', 'org/it''s [v2]')
         (Get-Item LLAMA\BLK.0).Name | Should -Be 'blk.0'
     }
 
     It 'recurses, to a depth too' {
         @(Get-ChildItem hart:\llama -Recurse | Where-Object { $_ -is [Hartonomous.HartTensor] }).Count | Should -Be 7
-        (Get-ChildItem hart:\llama -Recurse -Tensor | Measure-HartTensor).Count | Should -Be (32, 16, 32, 32, 8, 64, 4)
+        (Get-ChildItem hart:\llama -Recurse -Tensor | Measure-HartTensor).ForEach('Count') | Should -Be (32, 16, 32, 32, 8, 64, 4)
         @(Get-ChildItem hart:\ -Recurse -Depth 1 | Where-Object { $_ -is [Hartonomous.HartTensorGroup] }).Count | Should -BeGreaterOrEqual 8
         @(Get-ChildItem hart:\ -Recurse -Depth 1).PSChildName | Should -Not -Contain 'attn_q.weight'
     }

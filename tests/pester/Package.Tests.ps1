@@ -53,8 +53,8 @@ Describe 'The package' -Skip:$missing {
     }
 
     It 'has natives for <_>' -ForEach 'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64' {
-        @($entries | Where-Object { $_.FullName -match "/runtimes/$_/native/(lib)?e_sqlite3\.(dll|so|dylib)$" -and $_.Length -gt 100KB }).Count |
-            Should -Be 1 -Because "$_"
+        $pattern = "/runtimes/$_/native/(lib)?e_sqlite3\.(dll|so|dylib)$"
+        @($entries | Where-Object { $_.FullName -match $pattern -and $_.Length -gt 100KB }).Count | Should -Be 1
     }
 
     It 'is the same when it is made again' {

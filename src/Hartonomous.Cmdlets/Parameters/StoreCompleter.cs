@@ -62,7 +62,16 @@ internal abstract class StoreCompleter : IArgumentCompleter
         return connection.Exists ? connection : null;
     }
 
-    /// <summary>A path of the file system as the session means it.</summary>
-    protected static string Resolve(string path) =>
-        System.Management.Automation.Runspaces.Runspace.DefaultRunspace.SessionStateProxy.Path.GetUnresolvedProviderPathFromPSPath(path);
+    /// <summary>A path of the file system as the session means it. The session is at work on the completion, so it is asked as a nested call.</summary>
+    protected static string Resolve(string path)
+    {
+        if (Path.IsPathFullyQualified(path))
+        {
+            return path;
+        }
+
+        using PowerShell shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)").AddArgument(path)
+            .Invoke<string>().Single();
+    }
 }

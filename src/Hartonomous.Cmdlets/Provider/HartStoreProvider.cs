@@ -168,10 +168,15 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
     {
         string[] parts = DriveNames.Split(path);
         HartDriveInfo? drive = PSDriveInfo as HartDriveInfo;
-        if (parts is [{ } first, ..] && first[0] == DriveNames.DriveMark)
+        if (drive?.Connection is not null && parts is [{ } root, ..] && drive.Root.Equals(root, StringComparison.OrdinalIgnoreCase))
+        {
+            parts = parts[1..];
+        }
+        else if (parts is [{ } first, ..] && first[0] == DriveNames.DriveMark)
         {
             // A path that names the provider and no drive: the root says which one is meant.
-            drive = ProviderInfo.Drives.OfType<HartDriveInfo>().FirstOrDefault(known => known.Root.Equals(first, StringComparison.OrdinalIgnoreCase));
+            drive = SessionState.Drive.GetAll().OfType<HartDriveInfo>()
+                .FirstOrDefault(known => known.Root.Equals(first, StringComparison.OrdinalIgnoreCase));
             if (drive is null)
             {
                 return null;
