@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-A walk through a store: what is in these files, what do they share, where are the odd weights?
+Walks through model files and a store: what is in them, what they share, where the odd weights are.
 .DESCRIPTION
 Run it line by line (F8 in an editor), or as a whole. It needs the module to be imported, works in a folder of its own, and leaves the sample
 models as they are.

@@ -77,6 +77,8 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
             "Bring the file back as it was, or import the model again from where it lies now",
         StoreErrorCodes.ExportUnsupported => "Without --tensor and --shard-size, the model's own files are given back",
+        ConversionErrorCodes.Value => "--dtype F32 holds every value",
+        ConversionErrorCodes.Tensor or ConversionErrorCodes.Metadata => "--output names the kind of file: .gguf or .safetensors",
         FormatErrorCodes.FolderNoModel => "--recurse also searches the folders below",
         FormatErrorCodes.FileTruncated => "Copy or download the file again",
         _ => null,

@@ -109,7 +109,7 @@ Describe 'The drive' {
             (Get-PSDrive lab).DisplayRoot | Should -Be $other
             (Get-ChildItem lab:\).Name | Should -Be 'elsewhere'
             (Get-ChildItem hart:\).Name | Should -Not -Contain 'elsewhere'
-            $tensor = Get-ChildItem lab:\elsewhere | Where-Object { $_ -is [Hartonomous.HartTensor] } | Select-Object -First 1
+            $tensor = Get-ChildItem lab:\elsewhere -Recurse -Tensor | Select-Object -First 1
             (Get-Item -LiteralPath $tensor.PSPath).Store | Should -Be $other
             Connect-HartStore $other
             (Get-ChildItem hart:\).Name | Should -Be 'elsewhere'

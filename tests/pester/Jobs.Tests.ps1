@@ -1,12 +1,15 @@
 BeforeAll {
     . $PSScriptRoot/TestFiles.ps1
-    $store = Join-Path $TestDrive 'store'
+    # Not in TestDrive: what a Describe has made there goes with it, and the store is shared by two.
+    $folder = Join-Path ([IO.Path]::GetTempPath()) "hart-jobs-$([guid]::NewGuid())"
+    $store = Join-Path $folder 'store'
     Connect-HartStore $store
     $small = New-SafeTensorsFile (Join-Path $TestDrive 'small.safetensors') @{ w = 1024 }
 }
 
 AfterAll {
     Disconnect-HartStore
+    Remove-Item $folder -Recurse -Force
 }
 
 Describe 'Ingestion jobs' {

@@ -76,6 +76,16 @@ Describe 'Export-HartModel' {
         (Get-FileHash $path).Hash | Should -Be (Get-FileHash $st).Hash
     }
 
+    It 'converts with -DType' {
+        $file = Export-HartModel quant-reference -Destination "$TestDrive/half.safetensors" -DType F16
+        ($file | Get-FileHash).Hash | Should -Be $file.Sha256
+        Get-HartTensorInfo $file.Path | Where-Object Name -notmatch '\.i\d+$' | ForEach-Object { "$($_.Dtype)" } | Sort-Object -Unique | Should -Be 'F16'
+        (Get-HartModelFile $file.Path).Metadata['hartonomous.converted_from'] | Should -Be 'quant-reference'
+        Export-HartModel plain -Destination "$TestDrive/x.safetensors" -DType Q8_0 -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors[0].FullyQualifiedErrorId | Should -Be 'CONVERT_FILE_KIND,Hartonomous.Commands.ExportHartModelCommand'
+        { Export-HartModel plain -Destination "$TestDrive/x.gguf" -DType Q5_K } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
     It 'writes nothing with -WhatIf' {
         Export-HartModel plain -Destination "$TestDrive/whatif.bin" -WhatIf | Should -BeNullOrEmpty
         Test-Path "$TestDrive/whatif.bin" | Should -BeFalse

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
 using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli.Verbs;
 
-/// <summary><c>hart export</c>: a stored model's files, bit for bit.</summary>
+/// <summary><c>hart export</c>: a stored model's files, bit for bit; or the model with its values in another encoding.</summary>
 internal sealed class ExportVerb : Verb
 {
     private readonly Option<string> _model = ModelOption.One();
@@ -15,6 +18,13 @@ internal sealed class ExportVerb : Verb
         Description = "The file to write, or a folder to write it into; for a model of several files, the folder.",
         HelpName = "PATH",
         Required = true,
+    };
+
+    private readonly Option<TensorDtype?> _dtype = new("--dtype")
+    {
+        Description = "Convert the weights: a .safetensors file for F32, F16 and BF16, a .gguf file for these, Q8_0 and Q4_0.",
+        HelpName = string.Join('|', ModelConverter.Dtypes),
+        CustomParser = ParseDtype,
     };
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
@@ -32,6 +42,7 @@ internal sealed class ExportVerb : Verb
     {
         Options.Add(_model);
         Options.Add(_output);
+        Options.Add(_dtype);
         Options.Add(_overwrite);
         Options.Add(_filter.Option);
         _shardSize.Validators.Add(result =>
@@ -42,6 +53,13 @@ internal sealed class ExportVerb : Verb
             }
         });
         Options.Add(_shardSize);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_dtype) is not null && (result.GetResult(_filter.Option) is not null || result.GetResult(_shardSize) is not null))
+            {
+                result.AddError("--dtype converts a whole model to one file; leave --tensor and --shard-size out");
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -51,6 +69,7 @@ internal sealed class ExportVerb : Verb
         "hart export --model Qwen2-7B --output /srv/models/Qwen2-7B --overwrite",
         "hart export --model tiny-base --tensor '*norm*' --output norms.safetensors",
         "hart export --model Qwen2-7B --shard-size 2GB --output /srv/models/Qwen2-7B-sharded",
+        "hart export --model tiny-base --dtype Q8_0 --output tiny-base-q8_0.gguf",
     ];
 
     /// <inheritdoc/>
@@ -61,6 +80,13 @@ internal sealed class ExportVerb : Verb
         using IModelStore store = invocation.OpenStore();
         string model = arguments.GetRequiredValue(_model);
         bool overwrite = arguments.GetValue(_overwrite);
+        if (arguments.GetValue(_dtype) is { } dtype)
+        {
+            Report(invocation, invocation.WithProgress(
+                progress => new ModelConverter(store).Convert(model, dtype, output, overwrite, progress, cancellation)));
+            return ExitCodes.Done;
+        }
+
         PartExportOptions? parts = PartsWanted(arguments);
         ExportResult result = invocation.WithProgress(progress => parts is null
             ? new ModelExporter(store).Export(model, output, overwrite, progress, cancellation)
@@ -96,6 +122,66 @@ internal sealed class ExportVerb : Verb
             : null;
     }
 
+    private static TensorDtype? ParseDtype(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        foreach (TensorDtype dtype in ModelConverter.Dtypes.Where(dtype => dtype.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)))
+        {
+            return dtype;
+        }
+
+        result.AddError($"--dtype takes one of {string.Join(", ", ModelConverter.Dtypes)}");
+        return null;
+    }
+
+    private static void Report(Invocation invocation, ConversionResult result)
+    {
+        if (invocation.IsJson)
+        {
+            invocation.WriteJson(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("model", result.Model);
+                json.WriteString("dtype", result.Dtype.ToString());
+                json.WriteString("format", result.Format.ToString());
+                json.WriteStartArray("files");
+                WriteFile(json, result.File);
+                json.WriteEndArray();
+                json.WriteStartArray("tensors");
+                foreach ((string name, TensorDtype stored, TensorDtype written) in result.Tensors)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name", name);
+                    json.WriteString("storedDtype", stored.ToString());
+                    json.WriteString("dtype", written.ToString());
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
+                json.WriteEndObject();
+            });
+            return;
+        }
+
+        TextTable table = TextTable.OfProperties();
+        table.Add("File", result.File.Path);
+        table.Add("Size", HumanText.Size(result.File.SizeBytes));
+        table.Add("SHA-256", result.File.Sha256.ToString());
+        table.Add("Tensors", string.Join(
+            ", ", result.Tensors.CountBy(tensor => tensor.Written).Select(count => $"{HumanText.Count(count.Value)} {count.Key}")));
+        table.WriteTo(invocation.Console);
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, ExportedFile file)
+    {
+        json.WriteStartObject();
+        json.WriteString("path", file.Path);
+        json.WriteNumber("sizeBytes", file.SizeBytes);
+        json.WriteString("sha256", file.Sha256.ToString());
+        json.WriteEndObject();
+    }
+
     private static void WriteJson(Invocation invocation, ExportResult result) => invocation.WriteJson(json =>
     {
         json.WriteStartObject();
@@ -103,11 +189,7 @@ internal sealed class ExportVerb : Verb
         json.WriteStartArray("files");
         foreach (ExportedFile file in result.Files)
         {
-            json.WriteStartObject();
-            json.WriteString("path", file.Path);
-            json.WriteNumber("sizeBytes", file.SizeBytes);
-            json.WriteString("sha256", file.Sha256.ToString());
-            json.WriteEndObject();
+            WriteFile(json, file);
         }
 
         json.WriteEndArray();

@@ -1,11 +1,13 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;
 
 /// <summary>
-/// Gives stored models back, bit for bit, or writes some of their tensors, or all in shards, to new model files. Files get their names only when
+/// Gives stored models back, bit for bit; or writes some of their tensors, all in shards, or with -DType all in another encoding, to new model
+/// files. Files get their names only when
 /// all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
@@ -49,6 +51,14 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateRange(1, long.MaxValue)]
     public long ShardSize { get; set; }
 
+    /// <summary>
+    /// The encoding that the weights get. F32, F16 and BF16 make a SafeTensors file, or a GGUF file where the destination ends in .gguf; Q8_0
+    /// and Q4_0 make a GGUF file. Without it, the model's own files are given back.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("F32", "F16", "BF16", "Q8_0", "Q4_0")]
+    public string? DType { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -70,15 +80,20 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        ExportResult result = PartsWanted() is { } parts
-            ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token)
-            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token);
-        foreach (ExportedFile file in result.Files)
+        IReadOnlyList<ExportedFile> files =
+            DType is { } dtype ?
+            [
+                new ModelConverter(lease.Store).Convert(
+                    model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token).File,
+            ]
+            : PartsWanted() is { } parts ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token).Files
+            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token).Files;
+        foreach (ExportedFile file in files)
         {
-            context.Information($"Exported {result.Model} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
+            context.Information($"Exported {model.Name} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
             context.Output(new HartExportedFile
             {
-                Model = result.Model,
+                Model = model.Name,
                 Path = file.Path,
                 SizeBytes = file.SizeBytes,
                 Sha256 = file.Sha256.ToString(),

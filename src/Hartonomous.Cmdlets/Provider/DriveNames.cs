@@ -12,7 +12,7 @@ internal static class DriveNames
     /// <summary>Name of the item that has a model's metadata.</summary>
     public const string Metadata = "metadata";
 
-    /// <summary>Begins the root of a drive that is not the default one.</summary>
+    /// <summary>Begins the root of a drive, which is this and its name: engine and paths without a drive need a root that is not empty.</summary>
     public const char DriveMark = '@';
 
     /// <summary>A name as one part of a path.</summary>

@@ -7,7 +7,7 @@ internal sealed class HartDriveInfo : PSDriveInfo
 {
     /// <summary>A drive of the store that the runspace is connected to, whichever that is at the time.</summary>
     public HartDriveInfo(string name, ProviderInfo provider, string description)
-        : base(name, provider, string.Empty, description, null)
+        : base(name, provider, DriveNames.DriveMark + name, description, null)
     {
     }
 

@@ -168,7 +168,7 @@ public sealed class HartStoreProvider : NavigationCmdletProvider, IContentCmdlet
     {
         string[] parts = DriveNames.Split(path);
         HartDriveInfo? drive = PSDriveInfo as HartDriveInfo;
-        if (drive?.Connection is not null && parts is [{ } root, ..] && drive.Root.Equals(root, StringComparison.OrdinalIgnoreCase))
+        if (drive is not null && parts is [{ } root, ..] && drive.Root.Equals(root, StringComparison.OrdinalIgnoreCase))
         {
             parts = parts[1..];
         }

@@ -54,7 +54,8 @@ internal static class ErrorRecords
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
         DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
-        ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or HartErrorCodes.OutFileForSeveral
+        ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or ConversionErrorCodes.Dtype
+            or ConversionErrorCodes.FileKind or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram or HartErrorCodes.Quota => ErrorCategory.InvalidArgument,
         HartErrorCodes.DriveContent => ErrorCategory.InvalidOperation,
         StoreErrorCodes.SourceChanged or StoreErrorCodes.InPlaceSourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete
@@ -93,7 +94,8 @@ internal static class ErrorRecords
         StoreErrorCodes.StoreCorrupt => "Run Test-HartStore -Full to see what else is damaged, and Repair-HartStore to mend what can be mended.",
         StoreErrorCodes.StoreFull => "Make room on the store's disk, then run it again; Optimize-HartStore gives back what nothing uses.",
         StoreErrorCodes.StoreReadOnly => "Run as an account that may write to the store's folder.",
-        StoreErrorCodes.ContentRemoved => "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
+        StoreErrorCodes.ContentRemoved =>
+            "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
@@ -103,6 +105,9 @@ internal static class ErrorRecords
         ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
         ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",
         ValueErrorCodes.Name => "Choose tensors of different names with -Name.",
+        ConversionErrorCodes.FileKind => "Name a file that ends in .gguf, or convert to F32, F16 or BF16.",
+        ConversionErrorCodes.Tensor or ConversionErrorCodes.Metadata => "Convert to the other kind of file: name one that ends in .gguf or .safetensors.",
+        ConversionErrorCodes.Value => "Convert to F32, which holds every value; BF16 holds nearly the same range.",
         HartErrorCodes.Histogram => "Give -Bin 0 or at least 2, and -HistogramRange a number and a greater one.",
         HartErrorCodes.OutFileForSeveral => "Write the tensors of one model at a time.",
         HartErrorCodes.SelectionStale => "Run Get-HartTensorInfo or Get-HartTensor again and pipe its new output.",

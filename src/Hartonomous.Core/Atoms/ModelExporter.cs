@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hartonomous.Core.Atoms;
 
@@ -12,8 +13,8 @@ namespace Hartonomous.Core.Atoms;
 /// </summary>
 public sealed class ModelExporter(IModelStore store)
 {
-    /// <summary>Runs of bytes that wait between reading them from the store and writing them.</summary>
-    private const int Depth = 2;
+    /// <summary>Runs of bytes that wait between two of the stages: reading them from the store, hashing and writing them.</summary>
+    private const int Depth = 4;
 
     /// <summary>Exports a model.</summary>
     /// <param name="name">Its name.</param>
@@ -112,37 +113,35 @@ public sealed class ModelExporter(IModelStore store)
 
     private void Write(StoredFile file, string path, Action<long> advance, CancellationToken cancellation)
     {
-        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using StageRunner<(byte[] Buffer, int Length)> runs = new(new RecipeReader(store).Read(file.Sha256), Depth, cancellation);
-        foreach ((byte[] buffer, int length) in runs.Items())
-        {
-            Task hashing = Task.Run(() => hash.AppendData(buffer, 0, length), CancellationToken.None);
-            if (buffer.AsSpan(0, length).ContainsAnyExcept((byte)0))
-            {
-                stream.Write(buffer, 0, length);
-            }
-            else
-            {
-                // Megabytes of zeros become a hole where the file system has holes.
-                stream.Seek(length, SeekOrigin.Current);
-            }
+        using SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
-            hashing.Wait(CancellationToken.None);
+        // Megabytes of zeros become holes where the file system has holes.
+        using SequentialWriter writer = new(handle, leavesHoles: true);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using StageRunner<(byte[] Buffer, int Length)> reading = new(new RecipeReader(store).Read(file.Sha256), Depth, cancellation);
+        using StageRunner<(byte[] Buffer, int Length)> hashing = new(reading.Items().Select(Hash), Depth, cancellation);
+        foreach ((byte[] buffer, int length) in hashing.Items())
+        {
+            writer.Write(buffer.AsSpan(0, length));
             ArrayPool<byte>.Shared.Return(buffer);
             advance(length);
         }
 
-        stream.SetLength(stream.Position);
-        stream.Flush(flushToDisk: true);
+        writer.Complete();
         Span<byte> digest = stackalloc byte[ContentHash.Size];
         hash.GetHashAndReset(digest);
-        if (stream.Length != file.SizeBytes || new ContentHash(digest) != file.Sha256)
+        if (writer.Position != file.SizeBytes || new ContentHash(digest) != file.Sha256)
         {
             throw new StoreException(
                 StoreErrorCodes.StoreCorrupt,
                 file.Path,
-                $"{stream.Length} bytes with the SHA-256 {new ContentHash(digest)} come out of the store, {file.SizeBytes} with {file.Sha256} went in");
+                $"{writer.Position} bytes with the SHA-256 {new ContentHash(digest)} come out of the store, {file.SizeBytes} with {file.Sha256} went in");
+        }
+
+        (byte[] Buffer, int Length) Hash((byte[] Buffer, int Length) run)
+        {
+            hash.AppendData(run.Buffer, 0, run.Length);
+            return run;
         }
     }
 }

@@ -62,7 +62,6 @@ public sealed class ModelImporter
     {
         private readonly IReadOnlyList<TensorInfo> _tensors = source.Metadata.Tensors;
         private readonly Dictionary<int, ContentHash> _tensorHashes = [];
-        private readonly Dictionary<string, ContentHash> _fileHashes = [];
         private long _done;
         private long _reusedAtoms;
         private long _newLiteralBytes;
@@ -181,8 +180,7 @@ public sealed class ModelImporter
                 return false;
             }
 
-            ParallelWork.ForEach(source.Files, file => HashFile(file), Ending);
-            bool isSame = stored.All(file => file.Sha256 == _fileHashes[file.Path]);
+            bool isSame = stored.Zip(source.Files).All(pair => Match(store.ListBlocks).Matches(pair.Second.Bytes, store.GetRecipe(pair.First.Sha256)));
             _done = isSame ? _done : 0;
             return isSame;
         }
@@ -198,24 +196,8 @@ public sealed class ModelImporter
             return isPlaced;
         }
 
-        private ContentHash HashFile(ModelFile file)
-        {
-            lock (_fileHashes)
-            {
-                if (_fileHashes.TryGetValue(file.Path, out ContentHash known))
-                {
-                    return known;
-                }
-            }
-
-            ContentHash hash = FileDigest.Sha256(file.Bytes, count => Advance(count), Ending);
-            lock (_fileHashes)
-            {
-                _fileHashes[file.Path] = hash;
-            }
-
-            return hash;
-        }
+        /// <summary>Holds files against recipes.</summary>
+        private RecipeMatch Match(Func<ContentHash, IReadOnlyList<AtomBlock>> listBlocks) => new(listBlocks, count => Advance(count), Ending);
 
         private IngestedFile ImportFile(IIngestSession session, ModelFile file)
         {
@@ -256,9 +238,13 @@ public sealed class ModelImporter
             }
 
             long before = Interlocked.Read(ref _done);
-            ContentHash hash = HashFile(file);
-            if (candidates.Contains(hash) && !InPlaceImport.IsInPlace(store, hash) && session.FindRecipe(hash) is { } segments)
+            foreach (ContentHash hash in candidates.Where(candidate => !InPlaceImport.IsInPlace(store, candidate)))
             {
+                if (session.FindRecipe(hash) is not { } segments || !Match(session.ListBlocks).Matches(file.Bytes, segments))
+                {
+                    continue;
+                }
+
                 Dictionary<long, RecipeSegment> recipe = segments
                     .Where(segment => segment.Atom is not null).ToDictionary(segment => segment.FileOffset);
                 List<LayoutSegment> tensors = [.. layout.Segments.Where(segment => segment.TensorNumber >= 0)];

@@ -1,29 +1,49 @@
-using System.Buffers;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Core.Atoms;
 
 /// <summary>First stage of the pipeline: cuts a file's layout into pieces and reads them, window by window, each byte once and in order.</summary>
-internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOnlyList<TensorInfo> tensors, ImportOptions options)
+/// <param name="source">What to read.</param>
+/// <param name="layout">How it is divided.</param>
+/// <param name="tensors">All tensors of the model.</param>
+/// <param name="options">The cut.</param>
+/// <param name="slabs">Buffers, at least as long as the longest piece.</param>
+/// <param name="batchSlabs">Buffers that a batch may take, fewer than there are.</param>
+/// <param name="cancellation">Ends the waiting for a buffer.</param>
+/// <remarks>
+/// Windows are hashed in batches. A tensor of up to a quarter of a batch lies whole in one, so that it can be hashed beside others.
+/// </remarks>
+internal sealed class WindowReader(
+    ByteSource source,
+    FileLayout layout,
+    IReadOnlyList<TensorInfo> tensors,
+    ImportOptions options,
+    SlabPool slabs,
+    int batchSlabs,
+    CancellationToken cancellation)
 {
     /// <summary>Literal runs up to this length stay in the recipe; longer ones become atoms.</summary>
     public const int InlineLiteralBytes = 4096;
 
-    private const int WindowBytes = 8 << 20;
     private const int WindowPieces = 8192;
 
-    /// <summary>Reads the file. Buffers come from the shared pool; <see cref="Release"/> gives them back.</summary>
+    /// <summary>Reads the file. Every window is to be released.</summary>
     public IEnumerable<Window> Read()
     {
-        int capacity = Math.Max(WindowBytes, options.BlockBytes);
         List<Piece> pieces = [];
         int length = 0;
+        int used = 0;
         foreach (Piece piece in Cut())
         {
-            if (pieces.Count > 0 && (length + piece.Length > capacity || pieces.Count == WindowPieces))
+            bool startsBatch = !FitsBatch(piece, used);
+            if (pieces.Count > 0 && (startsBatch || length + piece.Length > slabs.SlabBytes || pieces.Count == WindowPieces))
             {
-                yield return Fill(pieces, length);
+                Window window = Fill(pieces, length);
+                used += pieces.Exists(IsTurned) ? 2 : 1;
+                window.EndsBatch = startsBatch || used >= batchSlabs;
+                used = window.EndsBatch ? 0 : used;
+                yield return window;
                 pieces = [];
                 length = 0;
             }
@@ -35,19 +55,23 @@ internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOn
 
         if (pieces.Count > 0)
         {
-            yield return Fill(pieces, length);
+            Window window = Fill(pieces, length);
+            window.EndsBatch = true;
+            yield return window;
         }
     }
 
-    /// <summary>Gives a window's buffers back.</summary>
-    public static void Release(Window window)
+    /// <summary>Whether a batch that has taken some buffers, one more for the window at hand, has room for the tensor that begins here.</summary>
+    private bool FitsBatch(Piece piece, int used)
     {
-        if (!ReferenceEquals(window.Raw, window.Content))
+        if (piece.TensorNumber < 0 || piece.Ordinal > 0 || piece.EndsTensor)
         {
-            ArrayPool<byte>.Shared.Return(window.Content);
+            return true;
         }
 
-        ArrayPool<byte>.Shared.Return(window.Raw);
+        long needed = (tensors[piece.TensorNumber].SizeBytes / slabs.SlabBytes) + 1;
+        needed = IsTurned(piece) ? 2 * needed : needed;
+        return used + 1 + needed <= batchSlabs || needed > batchSlabs / 4;
     }
 
     private IEnumerable<Piece> Cut()
@@ -78,21 +102,21 @@ internal sealed class WindowReader(ByteSource source, FileLayout layout, IReadOn
 
     private Window Fill(List<Piece> pieces, int length)
     {
-        byte[] raw = ArrayPool<byte>.Shared.Rent(length);
-        source.ReadExactly(pieces[0].FileOffset, raw.AsSpan(0, length));
-        byte[] content = raw;
+        Slab raw = slabs.Rent(cancellation);
+        source.ReadExactly(pieces[0].FileOffset, raw.GetSpan()[..length]);
+        Slab? turned = null;
         foreach (Piece piece in pieces.Where(IsTurned))
         {
-            if (ReferenceEquals(content, raw))
+            if (turned is null)
             {
-                content = ArrayPool<byte>.Shared.Rent(length);
-                raw.AsSpan(0, length).CopyTo(content);
+                turned = slabs.Rent(cancellation);
+                raw.GetSpan()[..length].CopyTo(turned.GetSpan());
             }
 
-            ByteOrderByteSource.Turn(content.AsSpan(piece.BufferOffset, piece.Length), tensors[piece.TensorNumber].Dtype.Layout());
+            ByteOrderByteSource.Turn(turned.GetSpan().Slice(piece.BufferOffset, piece.Length), tensors[piece.TensorNumber].Dtype.Layout());
         }
 
-        return new Window { Raw = raw, Content = content, Length = length, Pieces = pieces };
+        return new Window(slabs, raw, turned, length, pieces);
     }
 
     private bool IsTurned(Piece piece) =>

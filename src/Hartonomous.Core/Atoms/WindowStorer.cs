@@ -110,7 +110,7 @@ internal sealed class WindowStorer(
         }
         else
         {
-            session.WritePayload(piece.Hash, window.Content.AsSpan(piece.BufferOffset, piece.Length));
+            session.WritePayload(piece.Hash, window.Content.Span.Slice(piece.BufferOffset, piece.Length));
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class WindowStorer(
                 FileOffset = piece.FileOffset,
                 Length = piece.Length,
                 Atom = piece.IsAtom ? piece.Hash : null,
-                Literal = piece.IsAtom ? null : window.Raw.AsSpan(piece.BufferOffset, piece.Length).ToArray(),
+                Literal = piece.IsAtom ? null : window.Raw.Slice(piece.BufferOffset, piece.Length).ToArray(),
             });
             return;
         }

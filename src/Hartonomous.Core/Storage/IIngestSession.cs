@@ -27,10 +27,15 @@ public interface IIngestSession : IDisposable
     CancellationToken StopRequested { get; }
 
     /// <summary>
-    /// The segments of a stored file whose SHA-256 the caller has computed from its own bytes: of any tenant's, as who has the bytes may
-    /// have them. Null where no such file is stored.
+    /// The segments of a stored file, of any tenant's: for a caller who holds them against bytes of its own, and passes nothing on where
+    /// these differ, as who has the bytes may have them. Null where no such file is stored.
     /// </summary>
     IReadOnlyList<RecipeSegment>? FindRecipe(ContentHash sha256);
+
+    /// <summary>
+    /// The blocks of an atom of such a file, in order; the atom itself where it has a payload of its own; nothing where it is unknown.
+    /// </summary>
+    IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash);
 
     /// <summary>Tells those who watch the job how far it is. Cheap, and may be called on any thread; is written about once a second.</summary>
     void Report(long bytesProcessed);

@@ -72,6 +72,9 @@ public interface IModelStore : IDisposable
     /// <exception cref="StoreException">No such atom is stored; or, on reading, it is damaged (<c>STORE_CORRUPT</c>).</exception>
     ByteSource OpenAtom(ContentHash hash);
 
+    /// <summary>The blocks an atom is composed of, in order; the atom itself where it has a payload of its own; nothing where it is unknown.</summary>
+    IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash);
+
     /// <summary>
     /// Removes a model, and lowers the counts of what it used. Contents that nothing uses any more stay until the store is optimized.
     /// </summary>

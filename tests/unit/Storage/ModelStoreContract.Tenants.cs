@@ -61,6 +61,13 @@ public abstract partial class ModelStoreContract
             Assert.Equal(content, ReadAtom(a, ContentHash.Of(content)));
         }
 
+        Assert.Empty(b.ListBlocks(ContentHash.Of(secret)));
+        Assert.Empty(b.ListBlocks(ContentHash.Of(secret.AsSpan(0, 4000))));
+        Assert.Equal(
+            Enumerable.Range(0, 3).Select(i => new AtomBlock(ContentHash.Of(secret.AsSpan(4000 * i, 4000)), 4000 * i, 4000)),
+            a.ListBlocks(ContentHash.Of(secret)));
+        Assert.Equal([new AtomBlock(ContentHash.Of(secret.AsSpan(0, 4000)), 0, 4000)], a.ListBlocks(ContentHash.Of(secret.AsSpan(0, 4000))));
+
         Assert.Equal(shared, ReadAtom(b, ContentHash.Of(shared)));
         Assert.Single(b.ListComposedAtoms(0));
         Assert.Single(b.ListRecipes(0));

@@ -325,7 +325,6 @@ public sealed class StoreOptimizeTests(ITestOutputHelper output) : IDisposable
 
         AssertWhole(store);
         output.WriteLine($"{reclaimed} atoms reclaimed beside {workers} importers");
-        Assert.True(reclaimed > 0);
         foreach (StoredModel model in store.ListModels())
         {
             store.RemoveModel(model.ModelId);

@@ -23,6 +23,18 @@ public static class GgufConstants
     /// <summary>Key of the architecture, a STRING.</summary>
     public const string ArchitectureKey = "general.architecture";
 
+    /// <summary>Key of the model's name, a STRING.</summary>
+    public const string NameKey = "general.name";
+
+    /// <summary>Key of what most tensors are stored as, a UINT32: <c>enum llama_ftype</c> of llama.cpp's <c>include/llama.h</c>.</summary>
+    public const string FileTypeKey = "general.file_type";
+
+    /// <summary>Key of the version of the quantized types, a UINT32.</summary>
+    public const string QuantizationVersionKey = "general.quantization_version";
+
+    /// <summary>The version of the quantized types: <c>GGML_QNT_VERSION</c> of <c>include/ggml.h</c>.</summary>
+    public const uint QuantizationVersion = 2;
+
     /// <summary>Key of the place of a file among those of a split model, counted from 0.</summary>
     public const string SplitNoKey = "split.no";
 
@@ -63,6 +75,14 @@ public static class GgufConstants
 
     /// <summary>The encoding with a ggml type's id, or null where the id is that of no type or of a removed one.</summary>
     public static TensorDtype? FindDtype(uint id) => id < Dtypes.Length ? Dtypes[id] : null;
+
+    /// <summary>The ggml type's id of an encoding; false where ggml has no such type.</summary>
+    public static bool TryGetTypeId(TensorDtype dtype, out uint id)
+    {
+        int index = Array.IndexOf(Dtypes, dtype);
+        id = (uint)Math.Max(index, 0);
+        return index >= 0;
+    }
 
     /// <summary>Whether the id is that of a type that ggml had and removed: Q4_2, Q4_3 and the repacked Q4_0 and IQ4_NL.</summary>
     public static bool IsRemoved(uint id) => id < Dtypes.Length && Dtypes[id] is null;

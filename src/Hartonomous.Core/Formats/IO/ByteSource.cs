@@ -49,6 +49,21 @@ public abstract class ByteSource : IDisposable
     /// <summary>Reads a range that is known to lie within <see cref="Length"/>.</summary>
     protected internal abstract void ReadCore(long offset, Span<byte> destination);
 
+    /// <summary>
+    /// How many of the next bytes, at most <paramref name="most"/>, are best read at once, so that no part of the source is read twice;
+    /// 0 where that takes more.
+    /// </summary>
+    internal virtual int WholeRead(long offset, int most) => most;
+
+    /// <summary>
+    /// Says that the bytes will be read once, from the first to the last and by one thread at a time, so that nobody need keep what has
+    /// been read.
+    /// </summary>
+    /// <param name="scratch">A buffer that the source may use while it reads, as long as it is not disposed.</param>
+    internal virtual void ExpectSingleReading(Slab scratch)
+    {
+    }
+
     /// <summary>Frees what the source holds open.</summary>
     protected virtual void Dispose(bool disposing)
     {

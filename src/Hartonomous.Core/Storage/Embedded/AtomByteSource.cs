@@ -15,6 +15,9 @@ internal sealed class AtomByteSource : ByteSource
     private readonly StoredBlock[] _blocks;
     private readonly long[] _starts;
     private readonly Func<ContentHash, StoredBlock?> _locate;
+    private Slab? _scratch;
+    private byte[]? _part;
+    private int _partIndex = -1;
 
     /// <param name="packs">The packs.</param>
     /// <param name="locate">Where a payload lies by now: a compaction may have moved it to another pack. Null where it lies nowhere.</param>
@@ -64,16 +67,57 @@ internal sealed class AtomByteSource : ByteSource
             int count = (int)Math.Min(destination.Length, block.SizeBytes - within);
             if (within == 0 && count == block.SizeBytes)
             {
-                ReadWhole(block, destination[..count]);
+                int blocks = CountAdjacent(index, destination.Length, out int frameBytes);
+                if (blocks > 0)
+                {
+                    try
+                    {
+                        count = ReadAdjacent(index, blocks, frameBytes, destination);
+                        index += blocks - 1;
+                    }
+                    catch (StoreException)
+                    {
+                        // Damaged, or moved to another pack meanwhile: block by block it is found out which.
+                        ReadWhole(block, destination[..count]);
+                    }
+                }
+                else
+                {
+                    ReadWhole(block, destination[..count]);
+                }
             }
             else
             {
-                ReadPart(block, within, destination[..count]);
+                ReadPart(index, within, destination[..count]);
             }
 
             offset += count;
             destination = destination[count..];
         }
+    }
+
+    internal override void ExpectSingleReading(Slab scratch) => _scratch = scratch;
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_part is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_part);
+            (_part, _partIndex) = (null, -1);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    internal override int WholeRead(long offset, int most)
+    {
+        if (offset + most >= Length)
+        {
+            return most;
+        }
+
+        int index = Array.BinarySearch(_starts, offset + most);
+        return (int)Math.Max(0, _starts[index < 0 ? ~index - 1 : index] - offset);
     }
 
     /// <summary>Reads a block where it was when the atom was opened; where that fails, asks where it is now, until it stays there.</summary>
@@ -132,27 +176,96 @@ internal sealed class AtomByteSource : ByteSource
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
         _packs.Read(block.PackId, block.PackOffset, header);
         _packs.Read(block.PackId, block.PackOffset + PackFrame.HeaderSize, destination);
+        CheckFrame(block, header, destination);
+    }
+
+    /// <summary>
+    /// How many blocks from one on are wanted whole, lie in the pack one behind the other, and fit into the scratch buffer; none where there
+    /// is no such buffer.
+    /// </summary>
+    private int CountAdjacent(int index, int wanted, out int frameBytes)
+    {
+        frameBytes = 0;
+        int count = 0;
+        StoredBlock first = _blocks[index];
+        for (int i = index; _scratch is not null && i < _blocks.Length; i++)
+        {
+            StoredBlock block = _blocks[i];
+            long frame = PackFrame.FrameLength(block.StoredBytes);
+            if (block.Content is not null || block.PackId != first.PackId || block.PackOffset != first.PackOffset + frameBytes ||
+                block.StoredBytes != block.SizeBytes || block.SizeBytes > wanted ||
+                frameBytes + frame > _scratch.Memory.Length - (2 * DirectAccess.Alignment))
+            {
+                break;
+            }
+
+            frameBytes += (int)frame;
+            wanted -= (int)block.SizeBytes;
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads the frames of adjacent blocks at once.</summary>
+    /// <returns>Bytes of content.</returns>
+    private int ReadAdjacent(int index, int count, int frameBytes, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> frames = _packs.ReadOnce(_blocks[index].PackId, _blocks[index].PackOffset, frameBytes, _scratch!);
+        int done = 0;
+        foreach (StoredBlock block in _blocks.AsSpan(index, count))
+        {
+            ReadOnlySpan<byte> payload = frames.Slice(PackFrame.HeaderSize, (int)block.StoredBytes);
+            CheckFrame(block, frames[..PackFrame.HeaderSize], payload);
+            payload.CopyTo(destination[done..]);
+            frames = frames[(int)PackFrame.FrameLength(block.StoredBytes)..];
+            done += (int)block.SizeBytes;
+        }
+
+        return done;
+    }
+
+    private void CheckFrame(StoredBlock block, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
         if (!PackFrame.TryRead(header, out PackFrame frame) || frame.Hash != block.Hash || frame.StoredBytes != block.StoredBytes ||
-            frame.Codec != PackFrame.RawCodec || frame.PayloadCrc != Crc32C.Of(destination))
+            frame.Codec != PackFrame.RawCodec || frame.PayloadCrc != Crc32C.Of(payload))
         {
             throw new StoreException(
                 StoreErrorCodes.StoreCorrupt, block.Hash.ToString(), $"its frame at {block.PackOffset} in {_packs.PathOf(block.PackId)} is damaged");
         }
     }
 
-    /// <summary>A block is read and checked whole even where a part is wanted: a checksum says nothing about parts.</summary>
-    private void ReadPart(StoredBlock block, long within, Span<byte> destination)
+    /// <summary>
+    /// A block is read and checked whole even where a part is wanted: a checksum says nothing about parts. Where the parts are read one after
+    /// the other, it is kept until the next block is.
+    /// </summary>
+    private void ReadPart(int index, long within, Span<byte> destination)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)block.SizeBytes);
+        StoredBlock block = _blocks[index];
+        if (_partIndex == index)
+        {
+            _part.AsSpan((int)within, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        byte[]? buffer = ArrayPool<byte>.Shared.Rent((int)block.SizeBytes);
         try
         {
             Span<byte> whole = buffer.AsSpan(0, (int)block.SizeBytes);
             ReadWhole(block, whole);
             whole.Slice((int)within, destination.Length).CopyTo(destination);
+            if (_scratch is not null)
+            {
+                (buffer, _part) = (_part, buffer);
+                _partIndex = index;
+            }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 }

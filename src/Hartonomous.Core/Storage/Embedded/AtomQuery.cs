@@ -53,4 +53,20 @@ internal static class AtomQuery
         WHERE a.Hash = @hash AND (p.AtomId IS NOT NULL OR a.Content IS NOT NULL)
         """,
         new { hash }).Select(block => (StoredBlock?)block).SingleOrDefault();
+
+    /// <summary>The blocks of an atom of the scope's, in order; the atom itself where it has a payload; nothing where the scope has none of it.</summary>
+    public static IReadOnlyList<AtomBlock> ListBlocks(SqliteConnection connection, TenantScope scope, ContentHash hash) =>
+        connection.Query<AtomBlock>(
+            """
+            WITH Atom AS (
+                SELECT * FROM Atoms a
+                WHERE Hash = @hash AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId)))
+            SELECT Hash, 0 AS Offset, SizeBytes AS Length FROM Atom WHERE BlockCount = 0
+            UNION ALL
+            SELECT b.Hash, c.ByteOffset, b.SizeBytes
+            FROM Atom a JOIN TensorAtomCoefficients c ON c.AtomId = a.AtomId JOIN Atoms b ON b.AtomId = c.BlockAtomId
+            WHERE a.BlockCount > 0
+            ORDER BY 2
+            """,
+            new { hash, scope.TenantId }).AsList();
 }

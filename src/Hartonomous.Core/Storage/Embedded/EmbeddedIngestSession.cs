@@ -90,6 +90,8 @@ internal sealed partial class EmbeddedIngestSession : IIngestSession
 
     public IReadOnlyList<RecipeSegment>? FindRecipe(ContentHash sha256) => RecipeQuery.Find(_connection, TenantScope.All, sha256);
 
+    public IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash) => AtomQuery.ListBlocks(_connection, TenantScope.All, hash);
+
     public void Report(long bytesProcessed) => _heartbeat.Report(bytesProcessed);
 
     public void FindStored(ReadOnlySpan<ContentHash> hashes, Span<bool> stored)

@@ -276,6 +276,13 @@ public sealed partial class EmbeddedStore : IModelStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<AtomBlock> ListBlocks(ContentHash hash)
+    {
+        using SqliteConnection connection = _database.Connect();
+        return AtomQuery.ListBlocks(connection, _scope, hash);
+    }
+
+    /// <inheritdoc/>
     public RemovalSummary RemoveModel(long modelId) =>
         StoreFaults.Guard(DisplayName, () => _database.Write(connection => ModelRemoval.Remove(connection, _scope, modelId)));
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Hartonomous.Core.Formats.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hartonomous.Core.Storage.Embedded;
@@ -13,6 +14,7 @@ internal sealed class PackFolder(string packs, string locks) : IDisposable
     private const int SharingViolationWindows = unchecked((int)0x80070020);
 
     private readonly ConcurrentDictionary<long, Lazy<SafeFileHandle>> _readers = new();
+    private readonly ConcurrentDictionary<long, Lazy<DirectReader>> _directReaders = new();
 
     public string PathOf(long packId) =>
         System.IO.Path.Combine(packs, string.Create(CultureInfo.InvariantCulture, $"{packId:D8}.hpk"));
@@ -40,6 +42,25 @@ internal sealed class PackFolder(string packs, string locks) : IDisposable
         .Select(file => long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0)
         .Where(id => id > 0)
         .Order();
+
+    /// <summary>
+    /// Reads from a pack past the system's cache, where the system allows it: for what is read once. What is read begins somewhat before, and
+    /// may end after, what is asked for.
+    /// </summary>
+    /// <param name="packId">The pack.</param>
+    /// <param name="offset">Where the range begins.</param>
+    /// <param name="length">Its length, at least two pages less than that of <paramref name="buffer"/>.</param>
+    /// <param name="buffer">What is read into.</param>
+    /// <returns>The range, in the buffer.</returns>
+    public ReadOnlySpan<byte> ReadOnce(long packId, long offset, int length, Slab buffer)
+    {
+        DirectReader reader = _directReaders.GetOrAdd(packId, id => new Lazy<DirectReader>(() => new DirectReader(OpenForReading(id)))).Value;
+        ReadOnlySpan<byte> range = reader.Read(offset, length, buffer);
+        return range.Length == length
+            ? range
+            : throw new StoreException(
+                StoreErrorCodes.StoreCorrupt, PathOf(packId), $"the pack ends at {offset + range.Length}, inside what was committed to it");
+    }
 
     /// <summary>
     /// Takes a lock that lasts until it is disposed or the process ends, or returns null where another process or session has it.
@@ -126,7 +147,13 @@ internal sealed class PackFolder(string packs, string locks) : IDisposable
             reader.Value.Dispose();
         }
 
+        foreach (Lazy<DirectReader> reader in _directReaders.Values.Where(reader => reader.IsValueCreated))
+        {
+            reader.Value.Dispose();
+        }
+
         _readers.Clear();
+        _directReaders.Clear();
     }
 
     private int Read(SafeFileHandle handle, long packId, long offset, Span<byte> destination)

@@ -2,6 +2,7 @@ using Dapper;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hartonomous.Core.Storage.Embedded;
 
@@ -15,19 +16,21 @@ internal sealed class PackWriter : IDisposable
     public const long SealedBytes = 1L << 30;
 
     private readonly FileStream _lock;
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
+    private readonly SequentialWriter _writer;
 
-    private PackWriter(long packId, FileStream packLock, FileStream file)
+    private PackWriter(long packId, FileStream packLock, SafeFileHandle file, SequentialWriter writer)
     {
         PackId = packId;
         _lock = packLock;
         _file = file;
+        _writer = writer;
     }
 
     public long PackId { get; }
 
     /// <summary>Length with all frames written so far.</summary>
-    public long Length => _file.Position;
+    public long Length => _writer.Position;
 
     /// <summary>Whether the pack is full.</summary>
     public bool IsFull => Length >= SealedBytes;
@@ -64,15 +67,15 @@ internal sealed class PackWriter : IDisposable
     /// <returns>Where the frame begins.</returns>
     public long Append(ContentHash hash, ReadOnlySpan<byte> content)
     {
-        long offset = _file.Position;
+        long offset = _writer.Position;
         PackFrame frame = new(hash, content.Length, content.Length, PackFrame.RawCodec, Crc32C.Of(content));
         Span<byte> header = stackalloc byte[PackFrame.HeaderSize];
         frame.Write(header);
-        _file.Write(header);
-        _file.Write(content);
+        _writer.Write(header);
+        _writer.Write(content);
         Span<byte> padding = stackalloc byte[8];
         padding.Clear();
-        _file.Write(padding[..(int)(frame.FrameBytes - PackFrame.HeaderSize - content.Length)]);
+        _writer.Write(padding[..(int)(frame.FrameBytes - PackFrame.HeaderSize - content.Length)]);
         return offset;
     }
 
@@ -80,18 +83,20 @@ internal sealed class PackWriter : IDisposable
     /// <returns>Where the frame begins.</returns>
     public long AppendFrame(ReadOnlySpan<byte> frame)
     {
-        long offset = _file.Position;
-        _file.Write(frame);
+        long offset = _writer.Position;
+        _writer.Write(frame);
         return offset;
     }
 
     /// <summary>Hands all frames to the disk. To be called before the transaction that indexes them commits.</summary>
-    public void Flush() => _file.Flush(flushToDisk: true);
+    public void Flush() => _writer.Flush();
 
     public void Dispose()
     {
         try
         {
+            _writer.Dispose();
+            CutPadding();
             _file.Dispose();
         }
         catch (IOException)
@@ -104,6 +109,22 @@ internal sealed class PackWriter : IDisposable
         }
     }
 
+    /// <summary>Takes off what a flush has written behind the last frame. Nothing depends on it: readers stop at the committed length.</summary>
+    private void CutPadding()
+    {
+        try
+        {
+            if (RandomAccess.GetLength(_file) > Length)
+            {
+                RandomAccess.SetLength(_file, Length);
+            }
+        }
+        catch (IOException)
+        {
+            // The next writer cuts it off.
+        }
+    }
+
     private static PackWriter? TryOpen(SqliteConnection connection, PackFolder folder, long packId)
     {
         FileStream? packLock = folder.TryLock($"pack-{packId}");
@@ -112,7 +133,7 @@ internal sealed class PackWriter : IDisposable
             return null;
         }
 
-        FileStream? file = null;
+        SafeFileHandle? file = null;
         try
         {
             // Asked again under the lock: another writer may have appended or sealed since the pack was listed.
@@ -121,16 +142,16 @@ internal sealed class PackWriter : IDisposable
                 "SELECT CommittedBytes, IsSealed = 0 FROM Packs WHERE PackId = @packId", new { packId });
             if (isOpen)
             {
-                file = new FileStream(folder.PathOf(packId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 16);
-                if (file.Length < committed)
+                string path = folder.PathOf(packId);
+                file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+                long length = RandomAccess.GetLength(file);
+                if (length < committed)
                 {
-                    throw new StoreException(
-                        StoreErrorCodes.StoreCorrupt, file.Name, $"the pack has {file.Length} bytes, {committed} were committed to it");
+                    throw new StoreException(StoreErrorCodes.StoreCorrupt, path, $"the pack has {length} bytes, {committed} were committed to it");
                 }
 
-                file.SetLength(committed);
-                file.Position = committed;
-                return new PackWriter(packId, packLock, file);
+                RandomAccess.SetLength(file, committed);
+                return new PackWriter(packId, packLock, file, new SequentialWriter(file, committed));
             }
         }
         catch

@@ -236,7 +236,8 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
                 """
                 INSERT INTO AtomPayloads (AtomId, PackId, PackOffset, StoredBytes, Codec)
                 SELECT AtomId, @PackId, @Offset, @StoredBytes, @Codec FROM Atoms a
-                WHERE Hash = @Hash AND SizeBytes = @ContentBytes AND BlockCount = 0 AND Content IS NULL AND NOT EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId)
+                WHERE Hash = @Hash AND SizeBytes = @ContentBytes AND BlockCount = 0 AND Content IS NULL
+                  AND NOT EXISTS (SELECT 1 FROM AtomPayloads p WHERE p.AtomId = a.AtomId)
                 """,
                 new { frame.Hash, frame.PackId, frame.Offset, frame.StoredBytes, frame.Codec, frame.ContentBytes });
         }

@@ -66,10 +66,14 @@ internal sealed class StoreOptimization(StoreDatabase database, PackFolder packs
             reclaim.Run();
         }
 
-        using PackCompaction compaction = new(database, packs, deadline, progress);
-        if (deadline.Allows())
+        // Ended before lengths are taken: its last pack gets its final length then.
+        PackCompaction compaction = new(database, packs, deadline, progress);
+        using (compaction)
         {
-            compaction.Run(options.MaxWaste);
+            if (deadline.Allows())
+            {
+                compaction.Run(options.MaxWaste);
+            }
         }
 
         using SqliteConnection connection = database.Connect();
