@@ -75,8 +75,8 @@ internal sealed class EndToEndBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"family of {new[] { _family.Base, _family.Tuned, _family.Quantized }.Sum(Size) / 1e6:F1} MB: "
-            + $"unique blocks {_uniqueBytes / 1e6:F1} MB, store {Size(In("store")) / 1e6:F1} MB "
-            + $"({(100.0 * Size(In("store")) / _uniqueBytes) - 100:F2} % more), "
+            + $"unique blocks {_uniqueBytes / 1e6:F1} MB, "
+            + $"store {Size(In("store")) / 1e6:F1} MB ({(100.0 * Size(In("store")) / _uniqueBytes) - 100:F2} % more), "
             + $"borg {(_hasBorg ? $"{Size(In("borg")) / 1e6:F1} MB" : "-")}, restic {(_hasRestic ? $"{Size(In("restic")) / 1e6:F1} MB" : "-")}"));
     }
 

@@ -79,8 +79,9 @@ internal readonly record struct Measurement(double Seconds, double CpuSeconds, l
         {
             Dictionary<string, long> status = File.ReadLines($"/proc/{processId}/status")
                 .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal) || line.StartsWith("VmHWM:", StringComparison.Ordinal))
-                .ToDictionary(line => line[..line.IndexOf(':')], line =>
-                    long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10);
+                .ToDictionary(
+                    line => line[..line.IndexOf(':')],
+                    line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10);
             string stat = File.ReadAllText($"/proc/{processId}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             double ticks = double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture);

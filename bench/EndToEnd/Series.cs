@@ -41,8 +41,8 @@ internal sealed class Series(string name, long bytes, Series? peer)
                 + $"{_runs.Min(run => run.Seconds) / peer._runs.Min(run => run.Seconds),11:F2}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-30}{median,10:F2}{_runs.Min(run => run.Seconds),7:F2}{_runs.Max(run => run.Seconds),7:F2}{bytes / median / 1e6,8:F0}"
-            + $"{Median(_runs.Select(run => run.CpuSeconds)),8:F2}{ratios}"
+            $"{name,-30}{median,10:F2}{_runs.Min(run => run.Seconds),7:F2}{_runs.Max(run => run.Seconds),7:F2}"
+            + $"{bytes / median / 1e6,8:F0}{Median(_runs.Select(run => run.CpuSeconds)),8:F2}{ratios}"
             + $"{_runs.Max(run => run.PrivateBytes) >> 20,13}{_runs.Max(run => run.ResidentBytes) >> 20,14}");
     }
 

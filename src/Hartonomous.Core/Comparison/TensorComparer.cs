@@ -34,7 +34,12 @@ internal sealed class TensorComparer(ModelSource first, ModelSource second, Acti
                 : TensorStatus.Renamed;
             return result with
             {
-                Status = status, RelativeError = 0, Cosine = 1, MaxDifference = 0, EqualShare = 1, ComparedValues = a.Shape.ElementCount,
+                Status = status,
+                RelativeError = 0,
+                Cosine = 1,
+                MaxDifference = 0,
+                EqualShare = 1,
+                ComparedValues = a.Shape.ElementCount,
             };
         }
 

@@ -234,7 +234,11 @@ internal sealed class PackCompaction(
                 """,
                 moved.Select(move => new
                 {
-                    toPack = target.PackId, to = move.To, atomId = move.AtomId, fromPack = move.From.PackId, from = move.From.PackOffset,
+                    toPack = target.PackId,
+                    to = move.To,
+                    atomId = move.AtomId,
+                    fromPack = move.From.PackId,
+                    from = move.From.PackOffset,
                 }));
         });
         if (target.IsFull)
