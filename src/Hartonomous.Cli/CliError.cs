@@ -1,6 +1,9 @@
 using System.Data.Common;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
+using Hartonomous.Core.Pruning;
+using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli;
@@ -72,8 +75,17 @@ internal sealed record CliError(string Code, string Message, int ExitCode)
         StoreErrorCodes.QuotaAtoms => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-atoms', then 'hart resume'",
         StoreErrorCodes.QuotaBytes => "Remove models of the tenant, or raise its quota with 'hart tenants set --max-bytes', then 'hart resume'",
         StoreErrorCodes.TensorNotFound => "'hart inspect' lists the tensors of a file, 'hart tensors' those of a stored model",
+        StoreErrorCodes.SpatialNoKeys => "'hart spatialize' makes the keys",
+        StoreErrorCodes.SpatialAmbiguous => "Name one with --projection, --dimension or --seed",
         StoreErrorCodes.OutputExists => "--overwrite replaces files",
+        StoreErrorCodes.Reconstructed => "--allow-reconstructed exports it; the files then say which tensors come from factors",
+        CompressionErrorCodes.NoFactors => "'hart compress' makes factors",
+        CompressionErrorCodes.Format => "Leave --drop-original out: the factors are then stored beside the tensors",
         ValueErrorCodes.SingleTensor or ValueErrorCodes.Name => "--tensor picks tensors",
+        ScoreErrorCodes.NotScored => "'hart score --save' scores a model",
+        ScoreErrorCodes.Input => "--gradients, --activations, --imatrix and --initial name the data",
+        PruneErrorCodes.Export => "--pruned zeros or --pruned omit says how",
+        PruneErrorCodes.SparseDtype => "--dtype names an encoding",
         StoreErrorCodes.InPlaceSourceMissing or StoreErrorCodes.InPlaceSourceChanged =>
             "Bring the file back as it was, or import the model again from where it lies now",
         StoreErrorCodes.ExportUnsupported => "Without --tensor and --shard-size, the model's own files are given back",

@@ -18,12 +18,14 @@ internal static class StatisticsWriter
         json.WriteStartObject();
         json.WriteNumber("models", statistics.Models);
         json.WriteNumber("tensors", statistics.Tensors);
+        json.WriteNumber("prunedTensors", statistics.PrunedTensors);
         json.WriteNumber("atoms", statistics.Atoms);
         json.WriteNumber("bytesImported", statistics.BytesImported);
         json.WriteNumber("bytesStored", statistics.BytesStored);
         json.WriteNumber("savedByFile", statistics.SavedByFile);
         json.WriteNumber("savedByTensor", statistics.SavedByTensor);
         json.WriteNumber("savedByBlock", statistics.SavedByBlock);
+        json.WriteNumber("savedByFactors", statistics.SavedByFactors);
         json.WriteNumber("bytesBeside", statistics.BytesBeside);
         json.WriteNumber("bytesInPlace", statistics.BytesInPlace);
         json.WriteNumber("bytesReclaimable", statistics.BytesReclaimable);
@@ -50,10 +52,12 @@ internal static class StatisticsWriter
         table.Add("  by equal files", HumanText.Size(statistics.SavedByFile));
         table.Add("  by equal tensors", HumanText.Size(statistics.SavedByTensor));
         table.Add("  by equal blocks", HumanText.Size(statistics.SavedByBlock));
+        table.Add("  by low rank", HumanText.Size(statistics.SavedByFactors));
         table.Add("Reclaimable", HumanText.Size(statistics.BytesReclaimable));
         table.Add("On disk", HumanText.Size(statistics.BytesOnDisk));
         table.WriteTo(console);
     }
 
-    private static long Saved(StoreStatistics statistics) => statistics.SavedByFile + statistics.SavedByTensor + statistics.SavedByBlock;
+    private static long Saved(StoreStatistics statistics) =>
+        statistics.SavedByFile + statistics.SavedByTensor + statistics.SavedByBlock + statistics.SavedByFactors;
 }

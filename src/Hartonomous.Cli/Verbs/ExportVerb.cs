@@ -27,7 +27,31 @@ internal sealed class ExportVerb : Verb
         CustomParser = ParseDtype,
     };
 
+    private readonly Option<PrunedExport> _pruned = new("--pruned")
+    {
+        Description = "What becomes of pruned tensors: zeros or omit. Without, a pruned model is refused.",
+        HelpName = "HOW",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "zeros":
+                    return PrunedExport.Zeros;
+                case "omit":
+                    return PrunedExport.Omit;
+                default:
+                    result.AddError("--pruned takes zeros or omit");
+                    return PrunedExport.Refuse;
+            }
+        },
+    };
+
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that are there." };
+
+    private readonly Option<bool> _allowReconstructed = new("--allow-reconstructed")
+    {
+        Description = "Export a model that has tensors put together from factors. Its files say so, and are not those that were imported.",
+    };
 
     private readonly TensorFilter _filter = new();
 
@@ -44,6 +68,8 @@ internal sealed class ExportVerb : Verb
         Options.Add(_output);
         Options.Add(_dtype);
         Options.Add(_overwrite);
+        Options.Add(_pruned);
+        Options.Add(_allowReconstructed);
         Options.Add(_filter.Option);
         _shardSize.Validators.Add(result =>
         {
@@ -79,6 +105,7 @@ internal sealed class ExportVerb : Verb
         string output = Paths.Check(arguments.GetRequiredValue(_output));
         using IModelStore store = invocation.OpenStore();
         string model = arguments.GetRequiredValue(_model);
+        PrunedExport pruned = arguments.GetValue(_pruned);
         bool overwrite = arguments.GetValue(_overwrite);
         if (arguments.GetValue(_dtype) is { } dtype)
         {
@@ -87,10 +114,17 @@ internal sealed class ExportVerb : Verb
             return ExitCodes.Done;
         }
 
+        bool allowed = arguments.GetValue(_allowReconstructed);
         PartExportOptions? parts = PartsWanted(arguments);
         ExportResult result = invocation.WithProgress(progress => parts is null
-            ? new ModelExporter(store).Export(model, output, overwrite, progress, cancellation)
-            : new PartExporter(store).Export(model, output, parts, progress, cancellation));
+            ? new ModelExporter(store) { Pruned = pruned, AllowsReconstructed = allowed }.Export(model, output, overwrite, progress, cancellation)
+            : new PartExporter(store) { AllowsReconstructed = allowed }.Export(model, output, parts, progress, cancellation));
+        if (result.Reconstructed.Count > 0)
+        {
+            string count = HumanText.Plural(result.Reconstructed.Count, "tensor");
+            invocation.Warn($"{count} of {result.Model} come from factors: these are not the values that were imported");
+        }
+
         if (invocation.IsJson)
         {
             WriteJson(invocation, result);
@@ -104,6 +138,12 @@ internal sealed class ExportVerb : Verb
         }
 
         table.WriteTo(invocation.Console);
+        if (result.PrunedTensors.Count > 0)
+        {
+            string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
+            invocation.Warn($"{result.Model} was pruned; of its tensors became {became}: {string.Join(", ", result.PrunedTensors)}");
+        }
+
         return ExitCodes.Done;
     }
 
@@ -117,6 +157,7 @@ internal sealed class ExportVerb : Verb
             {
                 Selects = isSelection ? name => _filter.Apply(arguments, [name], candidate => candidate).Count > 0 : null,
                 ShardBytes = shardBytes,
+                Pruned = arguments.GetValue(_pruned),
                 Overwrite = arguments.GetValue(_overwrite),
             }
             : null;
@@ -193,6 +234,27 @@ internal sealed class ExportVerb : Verb
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("reconstructed");
+        foreach (string tensor in result.Reconstructed)
+        {
+            json.WriteStringValue(tensor);
+        }
+
+        json.WriteEndArray();
+        if (result.PrunedTensors.Count > 0)
+        {
+            json.WriteStartObject("pruned");
+            json.WriteString("as", result.PrunedAs == PrunedExport.Omit ? "omitted" : "zeros");
+            json.WriteStartArray("tensors");
+            foreach (string tensor in result.PrunedTensors)
+            {
+                json.WriteStringValue(tensor);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
         json.WriteEndObject();
     });

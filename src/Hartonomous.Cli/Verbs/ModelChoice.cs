@@ -29,18 +29,21 @@ internal sealed class ModelChoice
     public bool IsGiven(ParseResult arguments) => arguments.GetValue(Source) is not null || arguments.GetValue(Model) is not null;
 
     /// <summary>Opens the model.</summary>
+    /// <param name="invocation">The command line.</param>
+    /// <param name="cancellation">Ends the opening.</param>
+    /// <param name="isUse">Whether reading a stored tensor counts as a use of it.</param>
     /// <exception cref="UsageException">None is named, two are, or the path leads to several models.</exception>
     /// <exception cref="ModelFormatException">The file is not as its format says.</exception>
     /// <exception cref="StoreException">There is neither a path nor a stored model of that name.</exception>
-    public OpenModel Open(Invocation invocation, CancellationToken cancellation)
+    public OpenModel Open(Invocation invocation, CancellationToken cancellation, bool isUse = true)
     {
         ParseResult arguments = invocation.Arguments;
         return (arguments.GetValue(Source), arguments.GetValue(Model)) switch
         {
             (null, null) => throw new UsageException("a model is missing: a path, or the name of a stored model"),
-            (null, { } name) => OpenStored(invocation, name),
+            (null, { } name) => OpenStored(invocation, name, isUse),
             ({ } source, null) when Path.Exists(Paths.Check(source)) => OpenFile(invocation, source, cancellation),
-            ({ } source, null) => OpenStoredOrSay(invocation, source),
+            ({ } source, null) => OpenStoredOrSay(invocation, source, isUse),
             _ => throw new UsageException("a model is named twice, by the argument and by --model"),
         };
     }
@@ -62,12 +65,13 @@ internal sealed class ModelChoice
         return new OpenModel(ModelTensors.Of(source), source);
     }
 
-    private static OpenModel OpenStored(Invocation invocation, string name)
+    private static OpenModel OpenStored(Invocation invocation, string name, bool isUse)
     {
         IModelStore store = invocation.OpenStore();
         try
         {
-            return new OpenModel(ModelTensors.Of(store, Invocation.FindModel(store, name)), store);
+            StoredModel model = Invocation.FindModel(store, name);
+            return new OpenModel(ModelTensors.Of(store, model, isUse), store);
         }
         catch
         {
@@ -76,11 +80,11 @@ internal sealed class ModelChoice
         }
     }
 
-    private static OpenModel OpenStoredOrSay(Invocation invocation, string name)
+    private static OpenModel OpenStoredOrSay(Invocation invocation, string name, bool isUse)
     {
         try
         {
-            return OpenStored(invocation, name);
+            return OpenStored(invocation, name, isUse);
         }
         catch (StoreException error) when (error.Code is StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound)
         {

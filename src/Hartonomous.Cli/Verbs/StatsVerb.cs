@@ -114,7 +114,7 @@ internal sealed class StatsVerb : Verb
             ZeroThreshold = arguments.GetValue(_zero),
         };
         ComplexPart part = arguments.GetValue(_complex);
-        using OpenModel model = _model.Open(invocation, cancellation);
+        using OpenModel model = _model.Open(invocation, cancellation, isUse: false);
         IReadOnlyList<TensorInfo> tensors = _filter.Require(arguments, model.Content);
         List<(TensorInfo Tensor, ValueStatistics Values)> measured = [];
         invocation.WithProgress(progress =>

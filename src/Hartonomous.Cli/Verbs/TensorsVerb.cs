@@ -50,6 +50,8 @@ internal sealed class TensorsVerb : Verb
             json.WriteNumber("tensorAtomId", tensor.TensorAtomId);
             json.WriteString("model", tensor.Model);
             TensorWriter.WriteContent(json, tensor.Info);
+            json.WriteString("lastAccessedAt", tensor.LastAccessedAtUtc);
+            json.WriteString("prunedFrom", tensor.PrunedFrom?.ToString());
             json.WriteEndObject();
         }
 

@@ -59,9 +59,22 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [ValidateSet("F32", "F16", "BF16", "Q8_0", "Q4_0")]
     public string? DType { get; set; }
 
+    /// <summary>
+    /// What becomes of pruned tensors: zeros in their place, or left out. Without it, a pruned model is refused, as its files are not those
+    /// that were imported.
+    /// </summary>
+    [Parameter]
+    public HartPrunedExport Pruned { get; set; }
+
     /// <summary>Whether files that are there are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors. Their files say so, and are not those that were imported.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowReconstructed { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -77,29 +90,55 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         }
     }
 
+    private PrunedExport HowPruned => Enum.Parse<PrunedExport>(Pruned.ToString());
+
     private void Export(HartStoreConnection connection, StoredModel model, string destination, WorkContext context)
     {
         using StoreLease lease = Acquire(connection);
-        IReadOnlyList<ExportedFile> files =
-            DType is { } dtype ?
-            [
-                new ModelConverter(lease.Store).Convert(
-                    model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token).File,
-            ]
-            : PartsWanted() is { } parts ? new PartExporter(lease.Store).Export(model.Name, destination, parts, context.Progress, context.Token).Files
-            : new ModelExporter(lease.Store).Export(model.Name, destination, Force, context.Progress, context.Token).Files;
-        foreach (ExportedFile file in files)
+        if (DType is { } dtype)
         {
-            context.Information($"Exported {model.Name} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
-            context.Output(new HartExportedFile
-            {
-                Model = model.Name,
-                Path = file.Path,
-                SizeBytes = file.SizeBytes,
-                Sha256 = file.Sha256.ToString(),
-                Store = connection.Path,
-            });
+            ConversionResult converted = new ModelConverter(lease.Store).Convert(
+                model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token);
+            Report(connection, context, model.Name, converted.File, [], false);
+            return;
         }
+
+        ExportResult result = PartsWanted() is { } parts
+            ? new PartExporter(lease.Store) { AllowsReconstructed = AllowReconstructed }.Export(
+                model.Name, destination, parts, context.Progress, context.Token)
+            : new ModelExporter(lease.Store) { Pruned = HowPruned, AllowsReconstructed = AllowReconstructed }.Export(
+                model.Name, destination, Force, context.Progress, context.Token);
+        if (result.Reconstructed.Count > 0)
+        {
+            context.Warning($"{result.Reconstructed.Count} tensors of {result.Model} come from factors: these are not the values that were imported.");
+        }
+
+        if (result.PrunedTensors.Count > 0)
+        {
+            string became = result.PrunedAs == PrunedExport.Omit ? "left out" : "zeros";
+            context.Warning($"{result.Model} was pruned; of its tensors became {became}: {string.Join(", ", result.PrunedTensors)}");
+        }
+
+        foreach (ExportedFile file in result.Files)
+        {
+            Report(connection, context, result.Model, file, result.PrunedTensors, result.Reconstructed.Count > 0);
+        }
+    }
+
+    private static void Report(
+        HartStoreConnection connection, WorkContext context, string model, ExportedFile file, IReadOnlyList<string> pruned, bool isReconstructed)
+    {
+        context.Information($"Exported {model} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
+        context.Output(new HartExportedFile
+        {
+            Model = model,
+            Path = file.Path,
+            SizeBytes = file.SizeBytes,
+            Sha256 = file.Sha256.ToString(),
+            PrunedTensors = [.. pruned],
+            IsReconstructed = isReconstructed,
+            Store = connection.Path,
+        });
     }
 
     /// <summary>What parts are asked for; null where the model's own files are.</summary>
@@ -115,6 +154,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         {
             Selects = wildcards is null ? null : name => wildcards.Any(wildcard => wildcard.IsMatch(name)),
             ShardBytes = ShardSize == 0 ? null : ShardSize,
+            Pruned = HowPruned,
             Overwrite = Force,
         };
     }

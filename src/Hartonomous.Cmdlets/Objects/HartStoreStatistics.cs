@@ -12,6 +12,9 @@ public sealed class HartStoreStatistics
     /// <summary>Number of tensors in all models.</summary>
     public required long Tensors { get; init; }
 
+    /// <summary>How many of the tensors were pruned: zeros are their content.</summary>
+    public long PrunedTensors { get; init; }
+
     /// <summary>Number of distinct contents in use.</summary>
     public required long Atoms { get; init; }
 
@@ -33,6 +36,9 @@ public sealed class HartStoreStatistics
     /// <summary>Bytes of blocks that are equal to another one, in tensors that differ.</summary>
     public required long SavedByBlock { get; init; }
 
+    /// <summary>Bytes of tensors that are put together from factors.</summary>
+    public required long SavedByFactors { get; init; }
+
     /// <summary>Bytes of contents that nothing refers to any more.</summary>
     public required long BytesReclaimable { get; init; }
 
@@ -40,7 +46,7 @@ public sealed class HartStoreStatistics
     public required long BytesOnDisk { get; init; }
 
     /// <summary>Bytes that did not have to be stored.</summary>
-    public long SavedBytes => SavedByFile + SavedByTensor + SavedByBlock;
+    public long SavedBytes => SavedByFile + SavedByTensor + SavedByBlock + SavedByFactors;
 
     /// <summary>Share of the imported bytes that did not have to be stored, in percent.</summary>
     public double SavedPercent => BytesImported == 0 ? 0 : Math.Round(100.0 * SavedBytes / BytesImported, 1);

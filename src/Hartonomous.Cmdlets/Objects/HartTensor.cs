@@ -45,6 +45,15 @@ public sealed class HartTensor
     /// <summary>Where its bytes began in that file.</summary>
     public required long Offset { get; init; }
 
+    /// <summary>
+    /// When its content was last brought in, read as values or given back, by anybody, to about an hour. Verifying, measuring, scoring and
+    /// searching do not count.
+    /// </summary>
+    public DateTime LastAccessedAt { get; init; }
+
+    /// <summary>SHA-256 of what it held before it was pruned, when zeros took its place; null for any other.</summary>
+    public string? PrunedFrom { get; init; }
+
     /// <summary>The store.</summary>
     public required string Store { get; init; }
 

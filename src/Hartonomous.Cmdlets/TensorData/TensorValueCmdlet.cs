@@ -133,6 +133,9 @@ public abstract class TensorValueCmdlet : StoredModelCmdlet
     /// <summary>Handles tensors of one model, off the pipeline thread.</summary>
     private protected abstract void Process(ModelTensors model, IReadOnlyList<TensorInfo> tensors, WorkContext context);
 
+    /// <summary>Whether reading a stored tensor counts as a use of it.</summary>
+    private protected virtual bool IsUse => true;
+
     /// <summary>Whether a model is to be handled; asked on the pipeline thread.</summary>
     private protected virtual bool Accept(string model) => true;
 
@@ -196,7 +199,7 @@ public abstract class TensorValueCmdlet : StoredModelCmdlet
             TryWork(Activity, model.Name, context =>
             {
                 using StoreLease lease = Acquire(connection);
-                ModelTensors content = ModelTensors.Of(lease.Store, model);
+                ModelTensors content = ModelTensors.Of(lease.Store, model, IsUse);
                 Process(content, select(content, context), context);
             });
         }

@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Text.Json;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Numerics;
@@ -60,6 +61,44 @@ internal static class Convert
         Store = store,
     };
 
+    public static HartCompression Compression(CompressionResult result, string tenant, bool isTrial, string store) => new()
+    {
+        Model = result.Model,
+        Tenant = tenant,
+        Name = result.Tensor.Name,
+        Status = Enum.Parse<HartCompressionStatus>(result.Status.ToString()),
+        Against = result.Against,
+        Rows = result.Rows,
+        Columns = result.Columns,
+        Rank = result.Rank,
+        RelativeError = result.RelativeError,
+        SpectralError = result.SpectralError,
+        TensorError = result.TensorError,
+        Energy = result.Energy,
+        BytesBefore = result.BytesBefore,
+        BytesAfter = result.BytesAfter,
+        Ratio = result.Ratio,
+        IsDropped = result.IsDropped,
+        IsTrial = isTrial,
+        Duration = TimeSpan.FromSeconds(result.Seconds),
+        Store = store,
+    };
+
+    public static HartExpandedTensor Expanded(ExpandResult result, StoredFactors tensor, string store) => new()
+    {
+        Model = result.Model,
+        Name = tensor.Tensor,
+        Dtype = tensor.Layout.Dtype.ToString(),
+        Rank = tensor.Layout.Rank,
+        RelativeError = tensor.Figures.RelativeError,
+        TensorError = tensor.Figures.TensorError,
+        SizeBytes = tensor.Layout.SizeBytes,
+        Sha256 = tensor.Content.ToString(),
+        Path = result.Path,
+        NewModel = result.NewModel,
+        Store = store,
+    };
+
     public static HartTensor Tensor(StoredTensor tensor, string tenant, string store) => new()
     {
         TensorAtomId = tensor.TensorAtomId,
@@ -76,6 +115,8 @@ internal static class Convert
         Sha256 = tensor.Info.Sha256?.ToString(),
         File = tensor.Info.File,
         Offset = tensor.Info.Offset,
+        LastAccessedAt = tensor.LastAccessedAtUtc,
+        PrunedFrom = tensor.PrunedFrom?.ToString(),
         Store = store,
     };
 

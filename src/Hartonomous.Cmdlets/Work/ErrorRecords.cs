@@ -1,9 +1,13 @@
 using System.Data.Common;
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;
 using Hartonomous.Core.Formats.PyTorch;
+using Hartonomous.Core.Pruning;
+using Hartonomous.Core.Pruning.Rewriting;
+using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
 
@@ -42,7 +46,9 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(string code) => code switch
     {
         FormatErrorCodes.FileNotFound or FormatErrorCodes.FolderNoModel or StoreErrorCodes.StoreNotFound or StoreErrorCodes.ModelNotFound
+            or ScoreErrorCodes.NotScored or ScoreErrorCodes.InputTensor or StoreErrorCodes.SpatialNoKeys
             or StoreErrorCodes.TensorNotFound or StoreErrorCodes.JobNotFound or StoreErrorCodes.TenantNotFound
+            or CompressionErrorCodes.NoFactors
             or OnnxErrorCodes.ExternalMissing => ErrorCategory.ObjectNotFound,
         FormatErrorCodes.FormatUnsupported => ErrorCategory.NotImplemented,
         FormatErrorCodes.PathEscape or StoreErrorCodes.OutputPath or OnnxErrorCodes.ExternalPath or OnnxErrorCodes.ExternalLink
@@ -52,8 +58,13 @@ internal static class ErrorRecords
         StoreErrorCodes.QuotaAtoms or StoreErrorCodes.QuotaBytes => ErrorCategory.QuotaExceeded,
         StoreErrorCodes.JobStopped => ErrorCategory.OperationStopped,
         StoreErrorCodes.StoreInvalid or StoreErrorCodes.StoreTooNew or StoreErrorCodes.StoreSchemaChanged => ErrorCategory.OpenError,
+        ScoreErrorCodes.Input or ScoreErrorCodes.InputShape or PruneErrorCodes.Policy or PruneErrorCodes.Sparsity or PruneErrorCodes.SparseDtype
+            or RewriteErrorCodes.Dtype => ErrorCategory.InvalidArgument,
+        PruneErrorCodes.Export => ErrorCategory.InvalidOperation,
+        ScoreErrorCodes.Unsupported or PruneErrorCodes.Unsupported or RewriteErrorCodes.Format => ErrorCategory.NotImplemented,
         ValueErrorCodes.TooMany => ErrorCategory.LimitsExceeded,
-        DecodeErrorCodes.Unsupported => ErrorCategory.NotImplemented,
+        DecodeErrorCodes.Unsupported or CompressionErrorCodes.Format => ErrorCategory.NotImplemented,
+        StoreErrorCodes.Reconstructed => ErrorCategory.InvalidOperation,
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or ConversionErrorCodes.Dtype
             or ConversionErrorCodes.FileKind or HartErrorCodes.OutFileForSeveral
             or HartErrorCodes.Histogram or HartErrorCodes.Quota => ErrorCategory.InvalidArgument,
@@ -62,7 +73,8 @@ internal static class ErrorRecords
             or StoreErrorCodes.JobSourceChanged or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
         HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName or FormatErrorCodes.FolderSeveralModels
             or StoreErrorCodes.TenantName or StoreErrorCodes.TenantRequired => ErrorCategory.InvalidArgument,
-        StoreErrorCodes.StoreFull => ErrorCategory.LimitsExceeded,
+        StoreErrorCodes.SpatialAmbiguous or StoreErrorCodes.SpatialTooFew => ErrorCategory.InvalidArgument,
+        StoreErrorCodes.StoreFull or StoreErrorCodes.SpatialTooManyProjections => ErrorCategory.LimitsExceeded,
         StoreErrorCodes.StoreReadOnly => ErrorCategory.PermissionDenied,
         StoreErrorCodes.InPlaceSourceMissing => ErrorCategory.ObjectNotFound,
         StoreErrorCodes.InPlaceUnsupported or StoreErrorCodes.ExportUnsupported => ErrorCategory.NotImplemented,
@@ -98,9 +110,24 @@ internal static class ErrorRecords
             "Another process removed it meanwhile. Look with Get-HartModel what is there, and run it again: an import goes on from its last checkpoint.",
         StoreErrorCodes.ModelNotFound => "List the stored models with Get-HartModel.",
         StoreErrorCodes.TensorNotFound => "List the tensors of the model with Get-HartTensor.",
+        StoreErrorCodes.SpatialNoKeys => "Make the keys with Invoke-HartSpatialize.",
+        StoreErrorCodes.SpatialAmbiguous => "Name one kind of keys with -Projection, -Dimension or -Seed.",
+        StoreErrorCodes.SpatialTooFew => "Measure over more models, or import more.",
+        StoreErrorCodes.SpatialTooManyProjections => "Use one of the projections that the store has.",
         StoreErrorCodes.ModelExists => "Give another -Name, or replace the stored model with -Force.",
         StoreErrorCodes.OutputExists => "Name another place, or overwrite with -Force.",
+        StoreErrorCodes.Reconstructed => "Export it with -AllowReconstructed: the files then say which tensors come from factors.",
+        CompressionErrorCodes.NoFactors => "Compress the tensor first with Compress-HartTensor.",
+        CompressionErrorCodes.Format => "Leave -DropOriginal out: the factors are then stored beside the tensors.",
         StoreErrorCodes.SourceChanged => "Wait until nothing writes to the file, then import it again.",
+        ScoreErrorCodes.NotScored => "Score the model with Measure-HartTensor -Score -Save.",
+        ScoreErrorCodes.Input or ScoreErrorCodes.InputTensor or ScoreErrorCodes.InputShape =>
+            "Name data that fit the method and the tensors: -GradientPath, -ActivationPath, -ImatrixPath, -InitialPath.",
+        PruneErrorCodes.Policy => "Name a score with a limit, a time, layers or names.",
+        PruneErrorCodes.Export => "Say -Pruned Zeros or -Pruned Omit.",
+        PruneErrorCodes.Sparsity => "Give a pattern as 50%, 2:4, 4:8 or rows:25%.",
+        PruneErrorCodes.SparseDtype or RewriteErrorCodes.Dtype => "Name an encoding that the container and the rows take with -Dtype.",
+        RewriteErrorCodes.Format => "Export the model's tensors as SafeTensors with Export-HartModel -Tensor *, and import that file.",
         ValueErrorCodes.TooMany => "Read a part of the values with -Skip and -First, or write them to a file with -OutFile.",
         ValueErrorCodes.FileKind => "Name a file that ends in .safetensors or .npy.",
         ValueErrorCodes.SingleTensor => "Choose one tensor with -Name, or write a .safetensors file.",

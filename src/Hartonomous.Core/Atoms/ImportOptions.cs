@@ -1,5 +1,6 @@
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Core.Atoms;
 
@@ -38,6 +39,9 @@ public sealed record ImportOptions
     /// imported as it is.
     /// </summary>
     public ModelSource? SelectedFrom { get; init; }
+
+    /// <summary>The tensors of the model that were pruned: their content is zeros.</summary>
+    internal IReadOnlyList<PrunedTensor> Pruned { get; init; } = [];
 
     /// <summary>Key of the job to take up; null where any unfinished job of an equal request will do, or a new one.</summary>
     public long? JobId { get; init; }

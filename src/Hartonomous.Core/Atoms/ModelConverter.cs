@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Pruning;
 using Hartonomous.Core.Quantization;
 using Hartonomous.Core.Storage;
 using Microsoft.Win32.SafeHandles;
@@ -34,8 +35,9 @@ public sealed class ModelConverter(IModelStore store)
     /// <param name="progress">Told how far it is, in bytes of the stored tensors.</param>
     /// <param name="cancellation">Ends the conversion.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; it cannot be written like that (the codes of <see cref="ConversionErrorCodes"/>); a file is in the way
-    /// (<c>OUTPUT_EXISTS</c>); what is stored is damaged.
+    /// There is no such model; it is pruned, or has tensors put together from factors (<c>EXPORT_PRUNED</c>, <c>EXPORT_RECONSTRUCTED</c>); it
+    /// cannot be written like that (the codes of <see cref="ConversionErrorCodes"/>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is
+    /// stored is damaged.
     /// </exception>
     /// <exception cref="ModelFormatException">A tensor cannot be decoded.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
@@ -52,6 +54,15 @@ public sealed class ModelConverter(IModelStore store)
         if (!Dtypes.Contains(dtype))
         {
             throw new StoreException(ConversionErrorCodes.Dtype, dtype.ToString(), $"models are converted to {string.Join(", ", Dtypes)}");
+        }
+
+        ReconstructedTensors.Find(store, model, null, isAllowed: false);
+        if (store is IPruningStore pruning && pruning.ListPruned(model.ModelId) is { Count: > 0 } pruned)
+        {
+            throw new StoreException(
+                PruneErrorCodes.Export,
+                name,
+                $"{pruned.Count} of its {model.Tensors} tensors were pruned; export it with zeros or without them, and convert what that gives");
         }
 
         (string path, ModelFormat format) = Place(model, dtype, Path.GetFullPath(output));

@@ -16,6 +16,14 @@ public sealed class ModelExporter(IModelStore store)
     /// <summary>Runs of bytes that wait between two of the stages: reading them from the store, hashing and writing them.</summary>
     private const int Depth = 4;
 
+    /// <summary>What becomes of pruned tensors; without a choice, a pruned model is refused: its files are not those that were imported.</summary>
+    public PrunedExport Pruned { get; init; }
+
+    /// <summary>
+    /// Whether models are exported that have tensors put together from factors; their files say so, and are not those that were imported.
+    /// </summary>
+    public bool AllowsReconstructed { get; init; }
+
     /// <summary>Exports a model.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="output">
@@ -26,7 +34,9 @@ public sealed class ModelExporter(IModelStore store)
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Ends the export.</param>
     /// <exception cref="StoreException">
-    /// There is no such model; a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// There is no such model; it is pruned, and <see cref="Pruned"/> does not say what to write (<c>EXPORT_PRUNED</c>); it has tensors put
+    /// together from factors, and that is not allowed (<c>EXPORT_RECONSTRUCTED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is
+    /// stored is damaged (<c>STORE_CORRUPT</c>).
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public ExportResult Export(
@@ -38,6 +48,7 @@ public sealed class ModelExporter(IModelStore store)
     {
         StoredModel model = store.FindModel(name)
             ?? throw new StoreException(StoreErrorCodes.ModelNotFound, name, "no model of this name is stored");
+        IReadOnlyList<string> reconstructed = ReconstructedTensors.Find(store, model, null, AllowsReconstructed);
         IReadOnlyList<StoredFile> files = store.ListFiles(model.ModelId);
         if (files.Sum(file => file.SizeBytes) is long size && size != model.SizeBytes)
         {
@@ -50,6 +61,14 @@ public sealed class ModelExporter(IModelStore store)
         if (!overwrite && targets.FirstOrDefault(target => Path.Exists(target.Path)).Path is { } taken)
         {
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
+        }
+
+        IReadOnlyList<PrunedTensor> pruned = ListPruned(model);
+        PrunedModel.NoteAccess(store, store.ListTensors(model.ModelId).Select(tensor => tensor.Info));
+        if (pruned.Count > 0 && Pruned == PrunedExport.Omit)
+        {
+            return OmittingExporter.Export(
+                store, model, pruned, path => targets.Find(target => target.File.Path == path).Path, overwrite, progress, cancellation);
         }
 
         Stopwatch clock = Stopwatch.StartNew();
@@ -86,7 +105,12 @@ public sealed class ModelExporter(IModelStore store)
         }
 
         return new ExportResult(
-            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds);
+            model.Name, [.. targets.Select(target => new ExportedFile(target.Path, target.File.SizeBytes, target.File.Sha256))], clock.Elapsed.TotalSeconds)
+        {
+            PrunedTensors = [.. pruned.Select(tensor => tensor.Name)],
+            PrunedAs = pruned.Count > 0 ? Pruned : PrunedExport.Refuse,
+            Reconstructed = reconstructed,
+        };
     }
 
     private static List<(StoredFile File, string Path)> Place(StoredModel model, IReadOnlyList<StoredFile> files, string output)
@@ -109,6 +133,12 @@ public sealed class ModelExporter(IModelStore store)
         return path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
             : throw new StoreException(StoreErrorCodes.OutputPath, relative, $"the path leads out of {folder}");
+    }
+
+    private IReadOnlyList<PrunedTensor> ListPruned(StoredModel model)
+    {
+        IReadOnlyList<PrunedTensor> pruned = (store as IPruningStore)?.ListPruned(model.ModelId) ?? [];
+        return pruned.Count == 0 || Pruned != PrunedExport.Refuse ? pruned : throw PrunedModel.Refusal(model.Name, pruned.Count, model.Tensors);
     }
 
     private void Write(StoredFile file, string path, Action<long> advance, CancellationToken cancellation)

@@ -146,7 +146,10 @@ public sealed class ModelImporter
                 source.Location.IsFolder,
                 source.Location.DisplayPath,
                 files,
-                existing?.ModelId);
+                existing?.ModelId)
+            {
+                Pruned = options.Pruned,
+            };
             bool resumed = session.IsResumed;
             long modelId = session.Complete(model, out IngestTotals totals);
             return Result(modelId, session.JobId, ImportStatus.Complete, totals, resumed);

@@ -17,11 +17,17 @@ public abstract class ModelTensors
     /// <summary>The tensors, in the order of the files.</summary>
     public abstract IReadOnlyList<TensorInfo> Tensors { get; }
 
+    /// <summary>The store and the model in it; null for a model in files.</summary>
+    public virtual (IModelStore Store, StoredModel Model)? Stored => null;
+
     /// <summary>The tensors of an opened model, which has to outlive the result.</summary>
     public static ModelTensors Of(ModelSource source) => new InFiles(source);
 
     /// <summary>The tensors of a stored model. The store has to outlive the result.</summary>
-    public static ModelTensors Of(IModelStore store, StoredModel model) => new InStore(store, model);
+    /// <param name="store">The store.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="isUse">Whether opening a tensor counts as a use of it: measuring and the like do not keep a tensor from being idle.</param>
+    public static ModelTensors Of(IModelStore store, StoredModel model, bool isUse = true) => new InStore(store, model, isUse);
 
     /// <summary>
     /// The content of a tensor: row-major, little-endian, in its stored encoding, <see cref="TensorInfo.SizeBytes"/> long. The caller
@@ -42,14 +48,24 @@ public abstract class ModelTensors
         public override ByteSource Open(TensorInfo tensor) => source.OpenTensor(tensor);
     }
 
-    private sealed class InStore(IModelStore store, StoredModel model) : ModelTensors
+    private sealed class InStore(IModelStore store, StoredModel model, bool isUse) : ModelTensors
     {
         public override string Name => model.Name;
 
         public override string DisplayName => model.Name;
 
+        public override (IModelStore Store, StoredModel Model)? Stored => (store, model);
+
         public override IReadOnlyList<TensorInfo> Tensors => field ??= [.. store.ListTensors(model.ModelId).Select(tensor => tensor.Info)];
 
-        public override ByteSource Open(TensorInfo tensor) => store.OpenAtom(tensor.Sha256!.Value);
+        public override ByteSource Open(TensorInfo tensor)
+        {
+            if (isUse && store is IPruningStore noting)
+            {
+                noting.NoteAccess(tensor.Sha256!.Value);
+            }
+
+            return store.OpenAtom(tensor.Sha256!.Value);
+        }
     }
 }

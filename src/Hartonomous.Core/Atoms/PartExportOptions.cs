@@ -9,6 +9,9 @@ public sealed record PartExportOptions
     /// <summary>Bytes of tensors that a file holds at most, but for a single tensor that is larger; null for one file.</summary>
     public long? ShardBytes { get; init; }
 
+    /// <summary>What becomes of pruned tensors among those chosen; without a choice, they are refused.</summary>
+    public PrunedExport Pruned { get; init; }
+
     /// <summary>Whether files that are there are replaced.</summary>
     public bool Overwrite { get; init; }
 }

@@ -19,6 +19,9 @@ public sealed class PartExporter(IModelStore store)
 {
     private const int BufferBytes = 4 << 20;
 
+    /// <inheritdoc cref="ModelExporter.AllowsReconstructed"/>
+    public bool AllowsReconstructed { get; init; }
+
     /// <summary>Exports parts of a model.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="output">
@@ -30,7 +33,8 @@ public sealed class PartExporter(IModelStore store)
     /// <param name="cancellation">Ends the export.</param>
     /// <exception cref="StoreException">
     /// There is no such model, or no such tensor in it (<c>TENSOR_NOT_FOUND</c>); the tensors cannot be written in this form
-    /// (<c>EXPORT_UNSUPPORTED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>).
+    /// (<c>EXPORT_UNSUPPORTED</c>); a file is in the way (<c>OUTPUT_EXISTS</c>); what is stored is damaged (<c>STORE_CORRUPT</c>); as
+    /// of <see cref="ModelExporter.Export"/> for tensors that come from factors (<c>EXPORT_RECONSTRUCTED</c>).
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public ExportResult Export(
@@ -44,11 +48,20 @@ public sealed class PartExporter(IModelStore store)
         Stopwatch clock = Stopwatch.StartNew();
         using StoredModelSource source = StoredModelSource.Open(store, name);
         List<TensorInfo> tensors = [.. source.Metadata.Tensors.Where(tensor => options.Selects?.Invoke(tensor.Name) ?? true)];
+        HashSet<string> pruned = PrunedModel.Names(store, source, tensors, options.Pruned);
+        if (options.Pruned == PrunedExport.Omit)
+        {
+            tensors.RemoveAll(tensor => pruned.Contains(tensor.Name));
+        }
+
         if (tensors.Count == 0)
         {
             throw new StoreException(StoreErrorCodes.TensorNotFound, name, "no tensor of the model has a name that is asked for");
         }
 
+        IReadOnlyList<string> reconstructed = store.FindModel(name) is { } model
+            ? ReconstructedTensors.Find(store, model, options.Selects, AllowsReconstructed)
+            : [];
         List<PartFile> parts = new PartLayout(source, tensors, options, cancellation).Files();
         List<PartFile> files = [.. parts, .. Companions(source, parts, options)];
         List<string> paths = Place(files, output, options);
@@ -57,6 +70,7 @@ public sealed class PartExporter(IModelStore store)
             throw new StoreException(StoreErrorCodes.OutputExists, taken, "there is a file of this name; name another place, or overwrite it");
         }
 
+        PrunedModel.NoteAccess(store, tensors);
         long total = files.Sum(file => file.Bytes.Length);
         long done = 0;
         using PendingFiles pending = new();
@@ -70,7 +84,12 @@ public sealed class PartExporter(IModelStore store)
         }
 
         pending.Commit(options.Overwrite);
-        return new ExportResult(source.Location.Name, exported, clock.Elapsed.TotalSeconds);
+        return new ExportResult(source.Location.Name, exported, clock.Elapsed.TotalSeconds)
+        {
+            PrunedTensors = [.. pruned],
+            PrunedAs = pruned.Count > 0 ? options.Pruned : PrunedExport.Refuse,
+            Reconstructed = reconstructed,
+        };
     }
 
     /// <summary>The index of shards, and the files of a folder that hold no weights: configuration, tokenizer.</summary>

@@ -59,6 +59,11 @@ public sealed class StoreVerifier(IModelStore store)
                 limited.Token.ThrowIfCancellationRequested();
                 using IModelStore whole = store.ForTenant(TenantNames.All);
                 new Run(whole, state, progress, limited.Token).Execute();
+                if (PrunedCheck.Run(whole, store.Tenant, findings.Add, limited.Token) is > 0 and long pruned)
+                {
+                    counts["prunedTensors"] = pruned;
+                }
+
                 store.SaveVerification(null);
             }
             catch (OperationCanceledException)

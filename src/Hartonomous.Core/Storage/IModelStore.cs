@@ -22,8 +22,14 @@ public interface IModelStore : IDisposable
     /// <summary>The tenant's jobs.</summary>
     IJobStore Jobs { get; }
 
+    /// <summary>The factors that stand for the tenant's tensors.</summary>
+    IFactorStore Factors { get; }
+
     /// <summary>All tenants of the store, for its admin.</summary>
     ITenantStore Tenants { get; }
+
+    /// <summary>The sketches and spatial keys, and searches in them.</summary>
+    ISpatialStore Spatial { get; }
 
     /// <summary>
     /// A handle for another tenant on the same open store, which has to outlive it. Isolation is between handles: who holds one, or the

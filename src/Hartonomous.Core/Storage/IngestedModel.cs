@@ -11,4 +11,8 @@ namespace Hartonomous.Core.Storage;
 /// <param name="Files">Its files, in order.</param>
 /// <param name="Replaces">The model to remove in the same transaction, if any.</param>
 public sealed record IngestedModel(
-    string Name, ModelMetadata Metadata, string MetadataJson, bool IsFolder, string SourcePath, IReadOnlyList<IngestedFile> Files, long? Replaces);
+    string Name, ModelMetadata Metadata, string MetadataJson, bool IsFolder, string SourcePath, IReadOnlyList<IngestedFile> Files, long? Replaces)
+{
+    /// <summary>The tensors that were pruned, by now or before.</summary>
+    public IReadOnlyList<PrunedTensor> Pruned { get; init; } = [];
+}

@@ -87,6 +87,20 @@ public static class StoreErrorCodes
     /// <summary>A stored path would leave the folder it is exported to.</summary>
     public const string OutputPath = "OUTPUT_PATH";
 
+    /// <summary>The store has no spatial keys of the kind that was asked for.</summary>
+    public const string SpatialNoKeys = "SPATIAL_NO_KEYS";
+
+    /// <summary>The store has keys of several spaces, and none was named.</summary>
+    public const string SpatialAmbiguous = "SPATIAL_AMBIGUOUS";
+
+    /// <summary>The store has as many projections as it can.</summary>
+    public const string SpatialTooManyProjections = "SPATIAL_TOO_MANY_PROJECTIONS";
+
+    /// <summary>Too few sketches for a measure of locality.</summary>
+    public const string SpatialTooFew = "SPATIAL_TOO_FEW";
+
+    /// <summary>A model has tensors put together from factors, and was to be given back as if it were what was imported.</summary>
+    public const string Reconstructed = "EXPORT_RECONSTRUCTED";
     /// <summary>A file that a model was imported from in place is not there.</summary>
     public const string InPlaceSourceMissing = "IN_PLACE_SOURCE_MISSING";
 

@@ -2,7 +2,7 @@ namespace Hartonomous.Core.Storage;
 
 /// <summary>
 /// What a store holds and what deduplication saved, in bytes. The figures add up:
-/// <c>BytesImported + BytesBeside = BytesStored + BytesInPlace + SavedByFile + SavedByTensor + SavedByBlock</c>.
+/// <c>BytesImported + BytesBeside = BytesStored + BytesInPlace + SavedByFile + SavedByTensor + SavedByBlock + SavedByFactors</c>.
 /// </summary>
 public sealed record StoreStatistics
 {
@@ -11,6 +11,9 @@ public sealed record StoreStatistics
 
     /// <summary>Number of tensors in all models.</summary>
     public required long Tensors { get; init; }
+
+    /// <summary>How many of them were pruned: zeros are their content.</summary>
+    public long PrunedTensors { get; init; }
 
     /// <summary>Number of distinct contents in use: tensors, blocks and literal pieces of files.</summary>
     public required long Atoms { get; init; }
@@ -33,9 +36,12 @@ public sealed record StoreStatistics
     /// <summary>Bytes of blocks that are equal to another block, in tensors that differ.</summary>
     public required long SavedByBlock { get; init; }
 
+    /// <summary>Bytes of tensors that are put together from factors, which <see cref="BytesBeside"/> counts.</summary>
+    public required long SavedByFactors { get; init; }
+
     /// <summary>
-    /// Bytes of tensors kept beside the files they come from: those that lie in no file in one run (strided, compressed), and those of
-    /// imports at work.
+    /// Bytes of tensors kept beside the files they come from: those that lie in no file in one run (strided, compressed), those of imports at
+    /// work, and factors.
     /// </summary>
     public required long BytesBeside { get; init; }
 

@@ -24,6 +24,9 @@ public static class VerifyFindingCodes
     /// <summary>The blocks of a tensor do not follow each other from its beginning to its end.</summary>
     public const string TensorBlocks = "TENSOR_BLOCKS";
 
+    /// <summary>A tensor that comes from factors lacks one of them.</summary>
+    public const string FactorParts = "FACTOR_PARTS";
+
     /// <summary>A tensor's shape and encoding do not fit its length.</summary>
     public const string TensorSize = "TENSOR_SIZE";
 
@@ -41,6 +44,9 @@ public static class VerifyFindingCodes
 
     /// <summary>The atoms recorded as a tenant's are not those that its models and jobs reach.</summary>
     public const string TenantAtoms = "TENANT_ATOMS";
+
+    /// <summary>A tensor that is recorded as pruned does not hold zeros.</summary>
+    public const string PrunedContent = "PRUNED_CONTENT";
 
     /// <summary>A tenant's figures differ from the atoms recorded as its.</summary>
     public const string TenantTotals = "TENANT_TOTALS";

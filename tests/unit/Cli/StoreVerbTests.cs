@@ -39,7 +39,7 @@ public class StoreVerbTests
         JsonElement tensor = document.GetProperty("tensors").EnumerateArray()
             .Single(candidate => candidate.GetProperty("name").GetString() == "model.norm.weight");
         Assert.Equal(
-            "tensorAtomId model name dtype quantization shape file offset sizeBytes layerType layerIndex sha256",
+            "tensorAtomId model name dtype quantization shape file offset sizeBytes layerType layerIndex sha256 lastAccessedAt prunedFrom",
             CliResult.Properties(tensor));
         Assert.Equal("tiny-base", tensor.GetProperty("model").GetString());
         Assert.Equal("F32", tensor.GetProperty("dtype").GetString());
@@ -90,7 +90,8 @@ public class StoreVerbTests
         host.Run("import", Base, FineTune);
         JsonElement statistics = host.Run("stats", "--json").Json;
         Assert.Equal(
-            "models tensors atoms bytesImported bytesStored savedByFile savedByTensor savedByBlock bytesBeside bytesInPlace bytesReclaimable bytesOnDisk",
+            "models tensors prunedTensors atoms bytesImported bytesStored savedByFile savedByTensor savedByBlock savedByFactors bytesBeside bytesInPlace "
+                + "bytesReclaimable bytesOnDisk",
             CliResult.Properties(statistics));
         Assert.Equal(2, statistics.GetProperty("models").GetInt64());
         Assert.Equal(42, statistics.GetProperty("tensors").GetInt64());
@@ -142,7 +143,7 @@ public class StoreVerbTests
         string output = host.Folder.File("out.safetensors");
         CliResult result = host.Run("export", "--model", "tiny-base", "--output", output, "--json");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("model files seconds", CliResult.Properties(result.Json));
+        Assert.Equal("model files reconstructed seconds", CliResult.Properties(result.Json));
         JsonElement file = Assert.Single(result.Json.GetProperty("files").EnumerateArray());
         Assert.Equal("path sizeBytes sha256", CliResult.Properties(file));
         Assert.Equal(output, file.GetProperty("path").GetString());

@@ -23,7 +23,7 @@ public class CmdletConventionTests
     private static readonly HashSet<string> ChangingVerbs =
     [
         "Import", "Remove", "Optimize", "Compress", "Expand", "Update", "Initialize", "Clear", "Repair", "Export", "Set", "New", "Add",
-        "Resume", "Reset", "Stop",
+        "Resume", "Reset", "Stop", "Invoke", "ConvertTo",
     ];
 
     private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase)
@@ -36,7 +36,7 @@ public class CmdletConventionTests
     public static TheoryData<string> Names() => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
     [Fact]
-    public void There_are_cmdlets() => Assert.Equal(26, CmdletType.All.Count);
+    public void There_are_cmdlets() => Assert.Equal(35, CmdletType.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -40,6 +40,13 @@ public class PublicSurfaceTests
             Enum.GetValues<LayerType>().Select(value => (value.ToString(), (int)value)),
             Enum.GetValues<HartLayerType>().Select(value => (value.ToString(), (int)value)));
 
+    [Fact]
+    public void The_methods_of_scoring_and_the_ways_of_export_are_those_of_the_core()
+    {
+        Assert.Equal(Enum.GetNames<Hartonomous.Core.Pruning.Scores.ScoreMethod>(), Enum.GetNames<HartScoreMethod>());
+        Assert.Equal(Enum.GetNames<Hartonomous.Core.Atoms.PrunedExport>(), Enum.GetNames<HartPrunedExport>());
+    }
+
     private static IEnumerable<(string Member, Type Type)> Shown(Type type)
     {
         for (Type? ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)

@@ -23,12 +23,37 @@ internal sealed class SpooledByteSource : ByteSource
 
     public override long Length { get; }
 
+    /// <summary>Writes runs of bytes, as they come, into a new temporary file.</summary>
+    /// <param name="name">The name used in errors.</param>
+    /// <param name="length">Length of all runs together.</param>
+    /// <param name="runs">The runs; each is done with before the next is asked for.</param>
+    public static SpooledByteSource Write(string name, long length, IEnumerable<ReadOnlyMemory<byte>> runs)
+    {
+        SafeFileHandle handle = OpenTemporary(length);
+        try
+        {
+            long at = 0;
+            foreach (ReadOnlyMemory<byte> run in runs)
+            {
+                RandomAccess.Write(handle, run.Span, at);
+                at += run.Length;
+            }
+
+            return at == length
+                ? new SpooledByteSource(name, length, handle)
+                : throw new InvalidOperationException($"{name}: {at} of {length} bytes were written.");
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads a source from front to back into a new temporary file.</summary>
     public static SpooledByteSource Copy(ByteSource source)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"hart-{Guid.NewGuid():N}.tmp");
-        SafeFileHandle handle = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, source.Length);
+        SafeFileHandle handle = OpenTemporary(source.Length);
         try
         {
             byte[] buffer = new byte[(int)Math.Min(BufferSize, source.Length)];
@@ -48,6 +73,14 @@ internal sealed class SpooledByteSource : ByteSource
             throw;
         }
     }
+
+    private static SafeFileHandle OpenTemporary(long length) => File.OpenHandle(
+        Path.Combine(Path.GetTempPath(), $"hart-{Guid.NewGuid():N}.tmp"),
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        FileShare.None,
+        FileOptions.DeleteOnClose,
+        length);
 
     protected internal override void ReadCore(long offset, Span<byte> destination)
     {

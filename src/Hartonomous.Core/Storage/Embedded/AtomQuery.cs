@@ -1,4 +1,5 @@
 using Dapper;
+using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Microsoft.Data.Sqlite;
 
@@ -12,13 +13,16 @@ internal static class AtomQuery
     private const string Sql =
         """
         WITH RECURSIVE Parts (AtomId, ByteOffset) AS (
-            SELECT @AtomId, 0
+            SELECT @atomId, 0
             UNION ALL
-            SELECT c.BlockAtomId, p.ByteOffset + c.ByteOffset FROM Parts p JOIN TensorAtomCoefficients c ON c.AtomId = p.AtomId)
+            SELECT c.BlockAtomId, p.ByteOffset + c.ByteOffset FROM Parts p JOIN TensorAtomCoefficients c ON c.AtomId = p.AtomId
+            WHERE NOT EXISTS (SELECT 1 FROM SVDComponents v WHERE v.AtomId = p.AtomId))
         SELECT a.Hash, p.ByteOffset, a.SizeBytes, coalesce(l.PackId, 0) AS PackId, coalesce(l.PackOffset, 0) AS PackOffset,
-               coalesce(l.StoredBytes, 0) AS StoredBytes, coalesce(l.Codec, 0) AS Codec, a.Content
+               coalesce(l.StoredBytes, 0) AS StoredBytes, coalesce(l.Codec, 0) AS Codec, a.Content,
+               a.AtomId, v.AtomId IS NOT NULL AS IsFactored
         FROM Parts p JOIN Atoms a ON a.AtomId = p.AtomId LEFT JOIN AtomPayloads l ON l.AtomId = a.AtomId
-        WHERE a.BlockCount = 0 AND a.SizeBytes > 0
+        LEFT JOIN SVDComponents v ON v.AtomId = a.AtomId
+        WHERE (a.BlockCount = 0 AND a.SizeBytes > 0) OR v.AtomId IS NOT NULL
         ORDER BY p.ByteOffset
         """;
 
@@ -30,7 +34,7 @@ internal static class AtomQuery
     /// <param name="scope">The scope.</param>
     /// <param name="hash">The atom.</param>
     /// <exception cref="StoreException">The scope has no such atom, or parts of it are missing (<c>STORE_CORRUPT</c>).</exception>
-    public static AtomByteSource Open(
+    public static ByteSource Open(
         SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, TenantScope scope, ContentHash hash)
     {
         (long AtomId, long SizeBytes) atom = connection.QuerySingleOrDefault<(long, long)>(
@@ -41,7 +45,33 @@ internal static class AtomQuery
             new { hash, scope.TenantId });
         return atom.AtomId == 0
             ? throw new StoreException(StoreErrorCodes.StoreCorrupt, hash.ToString(), "no atom of this hash is stored")
-            : new AtomByteSource(packs, locate, outside, hash, atom.SizeBytes, [.. connection.Query<StoredBlock>(Sql, new { atom.AtomId })]);
+            : Open(connection, packs, locate, outside, atom.AtomId, hash, atom.SizeBytes);
+    }
+
+    private static ByteSource Open(
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, long atomId, ContentHash hash, long size)
+    {
+        if (connection.QuerySingleOrDefault<LayoutRow>(LayoutRow.OfAtom, new { atomId }) is { } row)
+        {
+            return new FactoredByteSource(
+                hash.ToString(),
+                row.Layout,
+                OpenPart(connection, packs, locate, outside, row.LeftId),
+                OpenPart(connection, packs, locate, outside, row.RightId),
+                row.BaseId is { } baseId ? OpenPart(connection, packs, locate, outside, baseId) : null);
+        }
+
+        StoredBlock[] blocks = [.. connection.Query<StoredBlock>(Sql, new { atomId })];
+        return blocks.Any(block => block.IsFactored)
+            ? new ConcatenatedByteSource(hash.ToString(), blocks.Select(block => OpenPart(connection, packs, locate, outside, block.AtomId)))
+            : new AtomByteSource(packs, locate, outside, hash, size, blocks);
+    }
+
+    private static ByteSource OpenPart(
+        SqliteConnection connection, PackFolder packs, Func<ContentHash, StoredBlock?> locate, InPlaceReader outside, long atomId)
+    {
+        (byte[] hash, long size) = connection.QuerySingle<(byte[], long)>("SELECT Hash, SizeBytes FROM Atoms WHERE AtomId = @atomId", new { atomId });
+        return Open(connection, packs, locate, outside, atomId, new ContentHash(hash), size);
     }
 
     /// <summary>Where a payload of the store's own lies now; null where it has none.</summary>

@@ -74,7 +74,7 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
     /// <summary>Records a tensor as done by a job, and how it is composed where the store does not know it yet.</summary>
     public void InsertTensor(long jobId, int number, IngestedTensor tensor)
     {
-        long atomId = tensor.Blocks.Count == 0 ? FindAtom(tensor.Hash) : FindOrCompose(tensor);
+        long atomId = Compose(tensor);
         TenantAccount.Charge(connection, tenantId, atomId);
         int added = connection.Execute(
             "INSERT INTO IngestionJobTensors (JobId, Ordinal, AtomId) VALUES (@jobId, @number, @atomId) ON CONFLICT DO NOTHING",
@@ -83,6 +83,9 @@ internal sealed class ChunkWriter(SqliteConnection connection, long tenantId) : 
             "UPDATE Atoms SET ReferenceCount = ReferenceCount + @added, LastAccessedAt = @_now WHERE AtomId = @atomId",
             new { added, _now, atomId });
     }
+
+    /// <summary>The key of a content whose payloads are all there; how it is composed is recorded where the store does not know it yet.</summary>
+    public long Compose(IngestedTensor tensor) => tensor.Blocks.Count == 0 ? FindAtom(tensor.Hash) : FindOrCompose(tensor);
 
     public void Dispose() => _find?.Dispose();
 

@@ -34,10 +34,12 @@ public sealed partial class EmbeddedStore : IModelStore
     private readonly FileStream? _presence;
     private readonly TenantScope _scope;
     private readonly bool _isOwner;
+    private readonly SpatialCache _catalogs;
 
     static EmbeddedStore() => SqliteTypeHandlers.Register();
 
-    private EmbeddedStore(string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner)
+    private EmbeddedStore(
+        string folder, StoreDatabase database, PackFolder packs, FileStream? presence, TenantScope scope, bool isOwner, SpatialCache catalogs)
     {
         DisplayName = folder;
         _database = database;
@@ -45,9 +47,13 @@ public sealed partial class EmbeddedStore : IModelStore
         _outside = new InPlaceReader(database);
         _presence = presence;
         _scope = scope;
+        Access = new AccessLog(database);
         _isOwner = isOwner;
         Jobs = new EmbeddedJobs(database, packs, scope);
         Tenants = new EmbeddedTenants(database, packs);
+        _catalogs = catalogs;
+        Spatial = new EmbeddedSpatial(database, scope, catalogs);
+        Factors = new EmbeddedFactors(database, packs, scope);
     }
 
     /// <inheritdoc/>
@@ -60,7 +66,13 @@ public sealed partial class EmbeddedStore : IModelStore
     public IJobStore Jobs { get; }
 
     /// <inheritdoc/>
+    public IFactorStore Factors { get; }
+
+    /// <inheritdoc/>
     public ITenantStore Tenants { get; }
+
+    /// <inheritdoc/>
+    public ISpatialStore Spatial { get; }
 
     /// <summary>Opens a store that is there.</summary>
     /// <param name="folder">The store's folder.</param>
@@ -86,7 +98,8 @@ public sealed partial class EmbeddedStore : IModelStore
             {
                 database = StoreDatabase.Open(Path.Combine(full, DatabaseName));
                 using SqliteConnection connection = database.Connect();
-                return new EmbeddedStore(full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true);
+                return new EmbeddedStore(
+                    full, database, packs, presence, TenantScope.Find(connection, tenant), isOwner: true, new SpatialCache(database));
             }
             catch
             {
@@ -174,7 +187,11 @@ public sealed partial class EmbeddedStore : IModelStore
     public IModelStore ForTenant(string tenant)
     {
         using SqliteConnection connection = _database.Connect();
-        return new EmbeddedStore(DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false);
+        return new EmbeddedStore(
+            DisplayName, _database, _packs, presence: null, TenantScope.Find(connection, tenant), isOwner: false, _catalogs)
+        {
+            Access = Access,
+        };
     }
 
     /// <inheritdoc/>
@@ -255,8 +272,9 @@ public sealed partial class EmbeddedStore : IModelStore
         return connection.Query<TensorRow>(
             """
             SELECT t.TensorAtomId, m.Name AS Model, t.Name, t.Dtype, t.Shape, t.SizeBytes, t.FilePath, t.FileOffset, t.IsContiguous,
-                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash
+                   t.IsBigEndian, t.LayerType, t.LayerIndex, t.Component, a.Hash, a.LastAccessedAt, p.Sha256 AS PrunedFrom
             FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId JOIN Atoms a ON a.AtomId = t.AtomId
+            LEFT JOIN PrunedTensors p ON p.TensorAtomId = t.TensorAtomId
             WHERE t.ModelId = @modelId AND (@TenantId IS NULL OR m.TenantId = @TenantId) ORDER BY t.Ordinal
             """,
             new { modelId, _scope.TenantId }).Select(row => row.ToTensor()).ToList();
@@ -301,66 +319,12 @@ public sealed partial class EmbeddedStore : IModelStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> CheckStructure(bool full, Action<VerifyFinding> report, CancellationToken cancellation) =>
-        new StructureCheck(_database, _packs, _scope, report, cancellation).Run(full);
-
-    /// <inheritdoc/>
-    public void CheckPayloads(
-        string? after, Action<string>? passed, Action<VerifyFinding> report, IProgress<long>? progress, CancellationToken cancellation)
-    {
-        new PackScan(_database, _packs, report, passed, progress, cancellation).Run(after);
-        using SqliteConnection connection = _database.Connect();
-        new InPlaceCheck(report, progress, cancellation).CheckContents(connection);
-    }
-
-    /// <inheritdoc/>
-    public IEnumerable<(long Key, ContentHash Hash)> ListComposedAtoms(long after)
-    {
-        using SqliteConnection connection = _database.Connect();
-        return connection.Query<(long Key, byte[] Hash)>(
-            """
-            SELECT AtomId, Hash FROM Atoms a
-            WHERE BlockCount > 0 AND AtomId > @after
-              AND (@TenantId IS NULL OR EXISTS (SELECT 1 FROM TenantAtoms t WHERE t.TenantId = @TenantId AND t.AtomId = a.AtomId))
-            ORDER BY AtomId
-            """,
-            new { after, _scope.TenantId }).Select(row => (row.Key, new ContentHash(row.Hash))).ToList();
-    }
-
-    /// <inheritdoc/>
-    public IEnumerable<(long Key, ContentHash Sha256, long SizeBytes, ContentHash Fingerprint)> ListRecipes(long after)
-    {
-        using SqliteConnection connection = _database.Connect();
-        return connection.Query<(long Key, byte[] Sha256, long SizeBytes, byte[] Fingerprint)>(
-            """
-            SELECT RecipeId, Sha256, SizeBytes, Fingerprint FROM Recipes r
-            WHERE RecipeId > @after AND (@TenantId IS NULL OR EXISTS (
-                SELECT 1 FROM ModelFiles f JOIN Models m ON m.ModelId = f.ModelId WHERE f.RecipeId = r.RecipeId AND m.TenantId = @TenantId))
-            ORDER BY RecipeId
-            """,
-            new { after, _scope.TenantId })
-            .Select(row => (row.Key, new ContentHash(row.Sha256), row.SizeBytes, new ContentHash(row.Fingerprint))).ToList();
-    }
-
-    /// <inheritdoc/>
-    public bool IsKnown(ContentHash hash)
-    {
-        using SqliteConnection connection = _database.Connect();
-        return connection.ExecuteScalar<bool>(
-            "SELECT EXISTS (SELECT 1 FROM Atoms WHERE Hash = @hash) OR EXISTS (SELECT 1 FROM Recipes WHERE Sha256 = @hash)", new { hash });
-    }
-
-    /// <inheritdoc/>
-    public string? LoadVerification() => VerificationFile.Load(DisplayName);
-
-    /// <inheritdoc/>
-    public void SaveVerification(string? state) => VerificationFile.Save(DisplayName, state);
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isOwner)
         {
+            _catalogs.Dispose();
+            Access.Flush();
             _packs.Dispose();
             _database.Dispose();
             _presence?.Dispose();

@@ -9,6 +9,11 @@ internal static class ModelRecorder
 {
     public static long Record(SqliteConnection connection, TenantScope scope, IngestedModel model)
     {
+        if (model.Replaces is { } former)
+        {
+            ScoreQuery.SetAside(connection, former);
+        }
+
         // Files that equal stored ones bring no recipe of their own: the replaced model may be the last to hold theirs.
         ContentHash[] held = model.Replaces is null ? [] : [.. model.Files.Where(file => file.Segments is null).Select(file => file.Sha256)];
         Hold(connection, held, 1);
@@ -58,6 +63,12 @@ internal static class ModelRecorder
         }
 
         InsertTensors(connection, modelId, model.Metadata.Tensors);
+        PruneQuery.Record(connection, modelId, model.Pruned);
+        if (model.Replaces is not null)
+        {
+            ScoreQuery.Restore(connection, modelId);
+        }
+
         TenantAccount.ChargeModel(connection, scope.Required, modelId);
         connection.Execute(
             "UPDATE Tenants SET LastIngestedAt = @now WHERE TenantId = @TenantId", new { scope.TenantId, now = StoreDatabase.Now() });

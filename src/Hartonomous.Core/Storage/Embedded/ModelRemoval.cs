@@ -20,8 +20,11 @@ internal static class ModelRemoval
             SELECT AtomId, count(*) FROM (
                 SELECT AtomId FROM TensorAtoms WHERE ModelId = @modelId
                 UNION ALL
+                SELECT f.AtomId FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId WHERE t.ModelId = @modelId
+                UNION ALL
                 SELECT s.AtomId FROM RecipeSegments s JOIN Gone g ON g.Id = s.RecipeId WHERE s.AtomId IS NOT NULL)
             GROUP BY AtomId;
+        DELETE FROM TensorFactors WHERE TensorAtomId IN (SELECT TensorAtomId FROM TensorAtoms WHERE ModelId = @modelId);
         DELETE FROM TensorAtoms WHERE ModelId = @modelId;
         DELETE FROM RecipeSegments WHERE RecipeId IN (SELECT Id FROM Gone);
         DELETE FROM Recipes WHERE RecipeId IN (SELECT Id FROM Gone);

@@ -91,6 +91,7 @@ internal sealed class StructureCheck(
             FROM Atoms a LEFT JOIN (
                 SELECT AtomId, count(*) AS Times FROM (
                     SELECT AtomId FROM TensorAtoms
+                    UNION ALL SELECT AtomId FROM TensorFactors
                     UNION ALL SELECT BlockAtomId FROM TensorAtomCoefficients
                     UNION ALL SELECT AtomId FROM RecipeSegments WHERE AtomId IS NOT NULL
                     UNION ALL SELECT AtomId FROM IngestionJobTensors)
@@ -133,10 +134,19 @@ internal sealed class StructureCheck(
                    'has ' || a.SizeBytes || ' bytes in ' || a.BlockCount || ' blocks; ' || count(p.Ordinal) || ' blocks with '
                    || coalesce(sum(p.SizeBytes), 0) || ' bytes are placed, ' || coalesce(sum(p.ByteOffset <> p.Begins OR p.Ordinal <> p.Place), 0) || ' of them wrongly'
             FROM Atoms a LEFT JOIN Placed p ON p.AtomId = a.AtomId
-            WHERE a.BlockCount > 0 OR p.AtomId IS NOT NULL
+            WHERE (a.BlockCount > 0 OR p.AtomId IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM SVDComponents v WHERE v.AtomId = a.AtomId)
             GROUP BY a.AtomId
             HAVING count(p.Ordinal) <> a.BlockCount OR coalesce(sum(p.SizeBytes), 0) <> a.SizeBytes
                 OR coalesce(sum(p.ByteOffset <> p.Begins OR p.Ordinal <> p.Place), 0) > 0
+            """);
+        Report(
+            connection,
+            VerifyFindingCodes.FactorParts,
+            """
+            SELECT lower(hex(a.Hash)), 'comes from factors, and ' || count(c.Ordinal) || ' of ' || a.BlockCount || ' parts are there'
+            FROM SVDComponents v JOIN Atoms a ON a.AtomId = v.AtomId LEFT JOIN TensorAtomCoefficients c ON c.AtomId = v.AtomId
+            GROUP BY v.AtomId
+            HAVING count(c.Ordinal) <> a.BlockCount OR a.BlockCount <> 2 + (v.BaseDtype IS NOT NULL) OR coalesce(max(c.Ordinal), 0) <> a.BlockCount - 1
             """);
         Report(
             connection,

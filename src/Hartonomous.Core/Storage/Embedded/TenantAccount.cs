@@ -10,6 +10,24 @@ namespace Hartonomous.Core.Storage.Embedded;
 /// </summary>
 internal static class TenantAccount
 {
+    /// <summary>The CTE <c>Reached (TenantId, AtomId)</c>: what the tenants' models and jobs reach, at any depth.</summary>
+    public const string Reached =
+        """
+        WITH RECURSIVE Reached (TenantId, AtomId) AS (
+            SELECT m.TenantId, t.AtomId FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
+            UNION
+            SELECT m.TenantId, f.AtomId
+            FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
+            UNION
+            SELECT m.TenantId, s.AtomId
+            FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
+            WHERE s.AtomId IS NOT NULL
+            UNION
+            SELECT j.TenantId, t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId
+            UNION
+            SELECT r.TenantId, c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
+        """;
+
     // Composed atoms before their blocks: an atom stays while something of the tenant's refers to it, directly or as a block. Every pass goes
     // one level deeper, until one finds nothing.
     private const string ReleaseSql =
@@ -19,6 +37,9 @@ internal static class TenantAccount
           AND NOT EXISTS (
             SELECT 1 FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
             WHERE t.AtomId = TenantAtoms.AtomId AND m.TenantId = @tenantId)
+          AND NOT EXISTS (
+            SELECT 1 FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId JOIN Models m ON m.ModelId = t.ModelId
+            WHERE f.AtomId = TenantAtoms.AtomId AND m.TenantId = @tenantId)
           AND NOT EXISTS (
             SELECT 1 FROM RecipeSegments s JOIN ModelFiles f ON f.RecipeId = s.RecipeId JOIN Models m ON m.ModelId = f.ModelId
             WHERE s.AtomId = TenantAtoms.AtomId AND m.TenantId = @tenantId)
@@ -62,6 +83,8 @@ internal static class TenantAccount
         WITH RECURSIVE Reached (AtomId) AS (
             SELECT AtomId FROM TensorAtoms WHERE ModelId = @modelId
             UNION
+            SELECT f.AtomId FROM TensorFactors f JOIN TensorAtoms t ON t.TensorAtomId = f.TensorAtomId WHERE t.ModelId = @modelId
+            UNION
             SELECT s.AtomId FROM ModelFiles f JOIN RecipeSegments s ON s.RecipeId = f.RecipeId WHERE f.ModelId = @modelId AND s.AtomId IS NOT NULL
             UNION
             SELECT AtomId FROM IngestionJobTensors WHERE JobId = @jobId
@@ -70,6 +93,19 @@ internal static class TenantAccount
         INSERT INTO Released (AtomId) SELECT AtomId FROM Reached;
         """,
         new { modelId, jobId });
+
+    /// <summary>As <see cref="Collect"/>, of an atom.</summary>
+    public static void CollectAtom(SqliteConnection connection, long atomId) => connection.Execute(
+        """
+        CREATE TEMP TABLE IF NOT EXISTS Released (AtomId INTEGER PRIMARY KEY);
+        DELETE FROM Released;
+        WITH RECURSIVE Reached (AtomId) AS (
+            SELECT @atomId
+            UNION
+            SELECT c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
+        INSERT INTO Released (AtomId) SELECT AtomId FROM Reached;
+        """,
+        new { atomId });
 
     /// <summary>Takes from the tenant what was collected and is not reached by anything else of its.</summary>
     public static void Release(SqliteConnection connection, long tenantId)

@@ -7,17 +7,8 @@ namespace Hartonomous.Core.Storage.Embedded;
 internal static class TenantCheck
 {
     private const string AtomsSql =
-        """
-        WITH RECURSIVE Reached (TenantId, AtomId) AS (
-            SELECT m.TenantId, t.AtomId FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
-            UNION
-            SELECT m.TenantId, s.AtomId
-            FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
-            WHERE s.AtomId IS NOT NULL
-            UNION
-            SELECT j.TenantId, t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId
-            UNION
-            SELECT r.TenantId, c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId),
+        $"""
+        {TenantAccount.Reached},
         Missing AS (SELECT TenantId, AtomId FROM Reached EXCEPT SELECT TenantId, AtomId FROM TenantAtoms),
         Surplus AS (SELECT TenantId, AtomId FROM TenantAtoms EXCEPT SELECT TenantId, AtomId FROM Reached)
         SELECT 'tenant ' || TenantId, sum(Lacks) || ' atoms that its models reach are not recorded, ' || sum(1 - Lacks) || ' are that none reaches'

@@ -3,7 +3,7 @@ using Hartonomous.Core.Models;
 namespace Hartonomous.Core.Storage.Embedded;
 
 /// <summary>A row of TensorAtoms as it is read.</summary>
-internal sealed record TensorRow
+internal record TensorRow
 {
     public required long TensorAtomId { get; init; }
 
@@ -33,10 +33,16 @@ internal sealed record TensorRow
 
     public required ContentHash Hash { get; init; }
 
+    public required DateTime LastAccessedAt { get; init; }
+
+    public byte[]? PrunedFrom { get; init; }
+
     public StoredTensor ToTensor() => new()
     {
         TensorAtomId = TensorAtomId,
         Model = Model,
+        LastAccessedAtUtc = LastAccessedAt,
+        PrunedFrom = PrunedFrom is null ? null : new ContentHash(PrunedFrom),
         Info = new TensorInfo
         {
             Name = Name,

@@ -10,7 +10,8 @@ namespace Hartonomous.Core.Storage.Embedded.Maintenance;
 internal static class AtomDeletion
 {
     /// <summary>Tables whose rows of an atom, by AtomId, go with it.</summary>
-    private static readonly string[] OwnedTables = ["AtomPayloads", "AtomSources", "Compositions", "CondemnedAtoms", "LostAtoms"];
+    private static readonly string[] OwnedTables =
+        ["AtomPayloads", "AtomSources", "Compositions", "CondemnedAtoms", "LostAtoms", "SVDComponents", "TensorScores"];
 
     /// <summary>Makes the empty list that <see cref="Delete"/> works off: the temporary table Doomed (AtomId).</summary>
     public static void Begin(SqliteConnection connection) => connection.Execute(

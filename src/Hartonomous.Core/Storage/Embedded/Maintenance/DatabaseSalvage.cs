@@ -9,6 +9,9 @@ namespace Hartonomous.Core.Storage.Embedded.Maintenance;
 /// </summary>
 internal static class DatabaseSalvage
 {
+    /// <summary>Tables that can be made again from the contents: sketches, keys and their R*Tree.</summary>
+    private const string Derived = "'SketchConfig', 'ProjectionConfig', 'AtomEmbeddings', 'EmbeddingSketches', 'SpatialKeys', 'SpatialState'";
+
     /// <summary>Copies the rows. Foreign keys are not held meanwhile: what refers to lost rows is for the caller to remove.</summary>
     /// <param name="damaged">Path of the damaged database.</param>
     /// <param name="connection">The new database.</param>
@@ -21,7 +24,11 @@ internal static class DatabaseSalvage
             source.Open();
             long rows = 0;
             foreach (string table in connection.Query<string>(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions' ORDER BY rowid").AsList())
+                $"""
+                 SELECT name FROM sqlite_master
+                 WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions' AND name NOT IN ({Derived}) AND name NOT LIKE 'SpatialTree%'
+                 ORDER BY rowid
+                 """).AsList())
             {
                 string[] key = [.. connection.Query<string>($"SELECT name FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk")];
                 rows += CopyTable(source, connection, table, string.Join(", ", key));

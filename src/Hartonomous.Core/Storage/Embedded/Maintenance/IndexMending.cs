@@ -16,6 +16,10 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
         WITH RECURSIVE BrokenTensors (AtomId) AS (
             SELECT a.AtomId FROM Atoms a
             WHERE a.BlockCount > 0 AND a.BlockCount <> (SELECT count(*) FROM TensorAtomCoefficients c WHERE c.AtomId = a.AtomId)
+            UNION SELECT a.AtomId FROM Atoms a
+            WHERE a.BlockCount > 0 AND NOT EXISTS (SELECT 1 FROM SVDComponents v WHERE v.AtomId = a.AtomId)
+              AND a.SizeBytes <> (SELECT coalesce(sum(b.SizeBytes), 0)
+                                  FROM TensorAtomCoefficients c JOIN Atoms b ON b.AtomId = c.BlockAtomId WHERE c.AtomId = a.AtomId)
             UNION SELECT c.AtomId FROM BrokenTensors b JOIN TensorAtomCoefficients c ON c.BlockAtomId = b.AtomId),
         BrokenRecipes AS (
             SELECT r.RecipeId FROM Recipes r
@@ -60,6 +64,13 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
         if (isNew)
         {
             RemoveBrokenModels();
+
+            // What tensors own goes with them where foreign keys are held, which they are not here.
+            connection.Execute(
+                """
+                DELETE FROM TensorScores WHERE TensorAtomId NOT IN (SELECT TensorAtomId FROM TensorAtoms);
+                DELETE FROM PrunedTensors WHERE TensorAtomId NOT IN (SELECT TensorAtomId FROM TensorAtoms);
+                """);
         }
 
         // Tensors that nobody names any more go once the counts are right, and lower them.
@@ -127,20 +138,11 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
 
     /// <summary>Records anew which atoms each tenant reaches, and how many they are.</summary>
     private void RecordTenantAtoms() => connection.Execute(
-        """
+        $"""
         INSERT OR IGNORE INTO TenantNumbers (TenantId) SELECT max(TenantId) FROM Tenants;
         DELETE FROM TenantAtoms;
         INSERT INTO TenantAtoms (TenantId, AtomId)
-        WITH RECURSIVE Reached (TenantId, AtomId) AS (
-            SELECT m.TenantId, t.AtomId FROM TensorAtoms t JOIN Models m ON m.ModelId = t.ModelId
-            UNION
-            SELECT m.TenantId, s.AtomId
-            FROM Models m JOIN ModelFiles f ON f.ModelId = m.ModelId JOIN RecipeSegments s ON s.RecipeId = f.RecipeId
-            WHERE s.AtomId IS NOT NULL
-            UNION
-            SELECT j.TenantId, t.AtomId FROM IngestionJobTensors t JOIN IngestionJobs j ON j.JobId = t.JobId
-            UNION
-            SELECT r.TenantId, c.BlockAtomId FROM Reached r JOIN TensorAtomCoefficients c ON c.AtomId = r.AtomId)
+        {TenantAccount.Reached}
         SELECT TenantId, AtomId FROM Reached;
         UPDATE Tenants SET
             AtomCount = (SELECT count(*) FROM TenantAtoms t JOIN Atoms a ON a.AtomId = t.AtomId
@@ -290,6 +292,7 @@ internal sealed class IndexMending(SqliteConnection connection, PackFolder packs
             INSERT INTO temp.Counted
                 SELECT AtomId, count(*) FROM (
                     SELECT AtomId FROM TensorAtoms
+                    UNION ALL SELECT AtomId FROM TensorFactors
                     UNION ALL SELECT BlockAtomId FROM TensorAtomCoefficients
                     UNION ALL SELECT AtomId FROM RecipeSegments WHERE AtomId IS NOT NULL
                     UNION ALL SELECT AtomId FROM IngestionJobTensors)

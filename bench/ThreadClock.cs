@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Hartonomous.Benchmarks.Kernels.Decoding;
+namespace Hartonomous.Benchmarks;
 
 /// <summary>
 /// The time the calling thread has run, where Linux tells it: what other processes take of the processor does not count. Elsewhere the time that

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using Hartonomous.Core.Pruning.Scores;
+using Hartonomous.Core.Storage;
+
+namespace Hartonomous.Commands;
+
+/// <summary>Lists the scores that are stored of models, with how they were made.</summary>
+[Cmdlet(VerbsCommon.Get, "HartTensorScore")]
+[OutputType(typeof(HartTensorScore))]
+public sealed class GetHartTensorScoreCommand : StoredModelCmdlet
+{
+    /// <summary>The models. Wildcards are permitted.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The names of stored models; wildcards are permitted.")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelNameCompleter))]
+    public string[] Model { get; set; } = [];
+
+    /// <summary>Only tensors whose names match one of these. Wildcards are permitted.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    /// <summary>Only scores by these methods.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public HartScoreMethod[]? Score { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        HartStoreConnection connection = CurrentConnection;
+        foreach (StoredModel model in FindModels(connection, Model))
+        {
+            TryWork("Reading scores", model.Name, context =>
+            {
+                using StoreLease lease = Acquire(connection);
+                IPruningStore store = lease.Store as IPruningStore
+                    ?? throw new StoreException(ScoreErrorCodes.Unsupported, connection.Path, "this store keeps no scores");
+                IReadOnlyList<StoredScore> scores = store.ListScores(model.ModelId);
+                NameSelection selection = new(Name, [.. scores.Select(score => score.Tensor).Distinct()]);
+                foreach (HartTensorScore score in scores
+                    .Where(score => selection.Contains(score.Tensor))
+                    .Select(score => ScoreParameters.Convert(model.Name, score, connection.Path))
+                    .Where(score => Score is null || Score.Contains(score.Score)))
+                {
+                    context.Output(score);
+                }
+            });
+        }
+    }
+}
