@@ -7,8 +7,7 @@ namespace Hartonomous.Commands;
 
 /// <summary>
 /// Gives stored models back, bit for bit; or writes some of their tensors, all in shards, or with -DType all in another encoding, to new model
-/// files. Files get their names only when
-/// all of a model are whole and have their SHA-256.
+/// files. Files get their names only when all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
 [OutputType(typeof(HartExportedFile))]
@@ -75,6 +74,14 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter AllowReconstructed { get; set; }
+
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

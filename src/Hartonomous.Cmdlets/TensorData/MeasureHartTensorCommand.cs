@@ -79,7 +79,7 @@ public sealed class MeasureHartTensorCommand : TensorValueCmdlet
     {
         foreach (string path in new[] { GradientPath, ActivationPath, ImatrixPath, InitialPath }.OfType<string>())
         {
-            _resolved[path] = GetUnresolvedProviderPathFromPSPath(path);
+            _resolved[path] = FullPath(path);
         }
 
         try
