@@ -22,7 +22,10 @@ internal sealed class CmdletDescription
         Parameters = [.. Named<bool>(attribute, nameof(CmdletAttribute.SupportsShouldProcess)) ? declared.Concat(ShouldProcess()) : declared];
         string[] sets = [.. Parameters.SelectMany(parameter => parameter.Memberships).Select(membership => membership.Set)
             .Where(set => set.Length > 0).Distinct()];
-        Sets = sets.Length == 0 ? [string.Empty] : [.. sets.OrderByDescending(set => set == DefaultSet)];
+
+        // The default set may be the one of what belongs to all sets, and then no parameter names it.
+        string[] named = DefaultSet is null || sets.Length == 0 || sets.Contains(DefaultSet) ? sets : [DefaultSet, .. sets];
+        Sets = named.Length == 0 ? [string.Empty] : [.. named.OrderByDescending(set => set == DefaultSet)];
     }
 
     /// <summary>Every cmdlet of the module, by name.</summary>

@@ -30,8 +30,10 @@ public sealed class ExpandHartTensorCommand : StoredModelCmdlet
     [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>The SafeTensors file to write.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FileSet, HelpMessage = "The SafeTensors file to write.")]
+    /// <summary>The SafeTensors file to write. May be a script block that names one for each model of the pipeline.</summary>
+    [Parameter(
+        Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet,
+        HelpMessage = "The SafeTensors file to write.")]
     [ValidateNotNullOrEmpty]
     public string OutFile { get; set; } = string.Empty;
 

@@ -17,13 +17,15 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
     private readonly Dictionary<string, string> _resolved = [];
 
     /// <summary>The stored model.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The name of a stored model.")]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The name of a stored model.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string Model { get; set; } = string.Empty;
 
-    /// <summary>Name of the new model.</summary>
-    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The name of the new model.")]
+    /// <summary>Name of the new model. May be a script block that names one for each model of the pipeline.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, HelpMessage = "The name of the new model.")]
     [ValidateNotNullOrEmpty]
     public string NewName { get; set; } = string.Empty;
 

@@ -29,7 +29,7 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
     /// <summary>The tensor's name.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ModelSet, HelpMessage = "The tensor's name.")]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, HelpMessage = "The tensor's name.")]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = LiteralPathSet, HelpMessage = "The tensor's name.")]
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, HelpMessage = "The tensor's name.")]
     [Alias("Name")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TensorNameCompleter))]

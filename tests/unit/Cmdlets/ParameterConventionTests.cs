@@ -21,10 +21,13 @@ public class ParameterConventionTests
             {
                 (_, _) when parameter.PropertyType.IsEnum || parameter.PropertyType == typeof(SwitchParameter) => null,
                 ("HartModel", "Name") when cmdlet.Verb is "Get" or "Export" or "Remove" or "Update" => typeof(ModelNameCompleter),
-                (_, "Model" or "Reference" or "Difference") => typeof(ModelNameCompleter),
+                (_, "Model" or "Reference" or "Difference" or "InModel" or "Against") => typeof(ModelNameCompleter),
                 (_, "Tenant") or ("HartTenant", "Name") when cmdlet.Verb != "New" => typeof(TenantNameCompleter),
-                ("HartModel", "Tensor") => typeof(TensorNameCompleter),
-                ("HartTensor" or "HartTensorData" or "HartTensorInfo", "Name") => typeof(TensorNameCompleter),
+                (_, "Tensor") => typeof(TensorNameCompleter),
+                ("HartTensor" or "HartTensorData" or "HartTensorInfo" or "HartTensorScore" or "HartAtom" or "HartSparseModel", "Name") =>
+                    typeof(TensorNameCompleter),
+                (_, "AtomId") => typeof(AtomIdCompleter),
+                (_, "Pattern") => typeof(SparsityPatternCompleter),
                 (_, "JobId") => typeof(JobIdCompleter),
                 _ => null,
             };
@@ -90,6 +93,8 @@ public class ParameterConventionTests
             new HashSet<string>
             {
                 "Import-HartModel", "Resume-HartIngestionJob", "Get-HartTensorInfo", "Get-HartTensorData", "Measure-HartTensor", "Test-HartStore",
+                "Compare-HartModel", "Export-HartModel", "Compress-HartTensor", "Expand-HartTensor", "ConvertTo-HartSparseModel",
+                "Invoke-HartSpatialize", "Find-HartSimilarAtom", "Get-HartLineage", "Measure-HartLocality",
             },
             limited.ToHashSet());
     }
