@@ -21,6 +21,7 @@ pwsh ./build.ps1 -Task Publish -Repository D:\packages
 #>
 
 #Requires -Version 7.6
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'The functions of the tasks use them.')]
 [CmdletBinding(PositionalBinding = $false)]
 param(
     [Parameter(Position = 0)]
@@ -48,6 +49,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+$InformationPreference = 'Continue'
 Set-StrictMode -Version Latest
 
 $root = $PSScriptRoot
@@ -72,13 +74,13 @@ function Invoke-Native {
     }
 }
 
-function Invoke-Clean {
+function Invoke-CleanTask {
     if (Test-Path -LiteralPath $out) {
         Remove-Item -LiteralPath $out -Recurse -Force
     }
 }
 
-function Invoke-Build {
+function Invoke-BuildTask {
     $manifestVersion = (Import-PowerShellDataFile (Join-Path $root 'module/Hartonomous.psd1')).ModuleVersion
     if ($manifestVersion -ne $version) {
         throw "Directory.Build.props has the version $version, module/Hartonomous.psd1 has $manifestVersion."
@@ -113,21 +115,21 @@ function Invoke-Build {
     Get-ChildItem -Path (Join-Path $dependencies 'runtimes/*/lib/*/*.dll') | Select-Object -ExpandProperty Name -Unique |
         ForEach-Object { Join-Path $dependencies $_ } | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item
 
-    Invoke-Help maml $pages (Join-Path $module "en-US/Hartonomous.Cmdlets.dll-Help.xml")
+    Invoke-HelpTool 'maml' $pages (Join-Path $module 'en-US/Hartonomous.Cmdlets.dll-Help.xml')
     Assert-Layout
     Remove-Item -LiteralPath (Join-Path $out 'publish') -Recurse -Force
-    Write-Host "Built $module"
+    Write-Information "Built $module"
 }
 
-function Invoke-Help {
+function Invoke-HelpTool {
     $project = Join-Path $root 'build/Help'
     $words = $args
     Invoke-Native { dotnet build $project --configuration $Configuration --nologo --verbosity quiet }
     Invoke-Native { dotnet (Join-Path $project "bin/$Configuration/$framework/Hartonomous.Help.dll") @words }
 }
 
-function Invoke-Docs {
-    Invoke-Help update $pages
+function Invoke-DocsTask {
+    Invoke-HelpTool 'update' $pages
 }
 
 function Assert-Layout {
@@ -156,12 +158,12 @@ function Assert-Layout {
     }
 }
 
-function Invoke-Test {
+function Invoke-TestTask {
     Invoke-Native { dotnet test (Join-Path $root 'tests/unit') --configuration $Configuration --nologo }
 }
 
-function Invoke-Pester {
-    Invoke-Task Package
+function Invoke-PesterTask {
+    Invoke-NamedTask Package
     $script = Join-Path $root 'tests/pester/Invoke-PesterRun.ps1'
     $others = Join-Path $out 'conflicts'
     foreach ($name in 'Older', 'Newer') {
@@ -172,14 +174,14 @@ function Invoke-Pester {
     Invoke-Native { & $pwsh -NoProfile -NonInteractive -File $script -Module $module -Package $package -Conflicts $others }
 }
 
-function Invoke-Package {
-    Invoke-Task Build
+function Invoke-PackageTask {
+    Invoke-NamedTask Build
     & (Join-Path $root 'build/New-ModulePackage.ps1') -Module $module -Destination $package
-    Write-Host "Packed $package"
+    Write-Information "Packed $package"
 }
 
-function Invoke-Install {
-    Invoke-Task Package
+function Invoke-InstallTask {
+    Invoke-NamedTask Package
     if (-not $Destination) {
         $documents = $IsWindows ? [Environment]::GetFolderPath('MyDocuments') : [Environment]::GetFolderPath('LocalApplicationData')
         $script:Destination = Join-Path $documents ($IsWindows ? 'PowerShell/Modules' : 'powershell/Modules')
@@ -192,15 +194,15 @@ function Invoke-Install {
 
     $null = New-Item -ItemType Directory -Path $target -Force
     Copy-Item -Path (Join-Path $module '*') -Destination $target -Recurse
-    Write-Host "Installed $target"
+    Write-Information "Installed $target"
 }
 
-function Invoke-Publish {
+function Invoke-PublishTask {
     if (-not $Repository) {
         throw 'Publish needs -Repository: a folder, or the name of a registered repository.'
     }
 
-    Invoke-Task Package
+    Invoke-NamedTask Package
     if (Test-Path -LiteralPath $Repository -PathType Container) {
         Copy-Item -LiteralPath $package -Destination $Repository
     }
@@ -212,17 +214,17 @@ function Invoke-Publish {
         throw "There is no folder $Repository, and Publish-PSResource (Microsoft.PowerShell.PSResourceGet) is not on this machine."
     }
 
-    Write-Host "Published $package to $Repository"
+    Write-Information "Published $package to $Repository"
 }
 
-function Invoke-Bench {
-    Invoke-Task Build
+function Invoke-BenchTask {
+    Invoke-NamedTask Build
     & (Join-Path $root 'build/Measure-ImportTime.ps1') -Module $module | Format-Table | Out-Host
     Invoke-Native { dotnet run --project (Join-Path $root 'bench') --configuration $Configuration -- @BenchArgument }
 }
 
-function Invoke-Demo {
-    Invoke-Task Build
+function Invoke-DemoTask {
+    Invoke-NamedTask Build
     $samples = Join-Path $root 'samples'
     if (-not (Test-Path -Path (Join-Path $samples '*'))) {
         $samples = Join-Path $root 'tests/unit/data/gguf'
@@ -237,10 +239,10 @@ function Invoke-Demo {
     Invoke-Native { & $pwsh -NoProfile -NonInteractive -File $script -Module $module -Samples $samples -Store $store }
 }
 
-function Invoke-Task {
+function Invoke-NamedTask {
     param([Parameter(Mandatory)] [string] $Name)
     if ($done.Add($Name)) {
-        & "Invoke-$Name"
+        & "Invoke-${Name}Task"
     }
 }
 
@@ -252,5 +254,5 @@ if ($unknown) {
 }
 
 foreach ($name in $names) {
-    Invoke-Task $name
+    Invoke-NamedTask $name
 }

@@ -42,7 +42,8 @@ $log = $null
 
 function Write-Log {
     param([string] $Kind, [string] $Text)
-    $line = '{0:yyyy-MM-ddTHH:mm:ssZ} {1,-7} {2}' -f [datetime]::UtcNow, $Kind, $Text
+    # Not with -f: years and separators of a log are not those of the account's calendar.
+    $line = '{0} {1,-7} {2}' -f [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture), $Kind, $Text
     Write-Output $line
     if ($log) {
         Add-Content -LiteralPath $log -Value $line -Encoding utf8NoBOM
@@ -65,7 +66,7 @@ filter Write-Record {
 $problems = 0
 try {
     $null = New-Item -ItemType Directory -Path $LogFolder -Force
-    $log = Join-Path $LogFolder ('import-{0:yyyyMMdd-HHmmss}.log' -f [datetime]::UtcNow)
+    $log = Join-Path $LogFolder "import-$([datetime]::UtcNow.ToString('yyyyMMdd-HHmmss', [cultureinfo]::InvariantCulture)).log"
     if (-not (Test-Path -LiteralPath $Source -PathType Container)) {
         throw "There is no folder $Source."
     }

@@ -55,6 +55,24 @@ Describe 'Completion' {
         Complete 'Get-HartIngestionJob -Status Fa' | Should -Be 'Failed'
         Complete 'Import-HartModel x -Granularity R' | Should -Be 'Row'
         Complete 'Get-HartTensor plain -LayerType Atten' | Should -Be 'Attention'
+        Complete 'Find-HartSimilarAtom plain x -Strategy H' | Should -Be 'Hilbert3D'
+        Complete 'Measure-HartTensor x -Score W' | Should -Be 'Wanda'
+        Complete 'Compress-HartTensor plain -FactorType BF' | Should -Be 'BF16'
+        Complete 'ConvertTo-HartSparseModel plain thin -Dtype Q8' | Should -Be 'Q8_0'
+        Complete 'ConvertTo-HartSparseModel plain thin -Pattern ' | Should -Be ('2:4', '4:8', "'50%'", "'rows:25%'")
+    }
+
+    It 'of models, tensors and atoms of the cmdlets of search, pruning and compression' {
+        foreach ($command in 'Compress-HartTensor', 'Expand-HartTensor', 'Get-HartTensorScore', 'Remove-HartAtom', 'ConvertTo-HartSparseModel') {
+            Complete "$command pl" | Should -Be 'plain' -Because $command
+            Complete "$command plain -Name odd" | Should -Be "'odd name'" -Because $command
+        }
+        Complete 'Find-HartSimilarAtom plain -Tensor blk' | Should -Be 'blk.0.attn_q.weight'
+        Complete 'Find-HartSimilarAtom plain x -InModel pl' | Should -Be 'plain'
+        Complete 'Compress-HartTensor plain -Against pl' | Should -Be 'plain'
+        $keys = (Get-HartTensor plain).TensorAtomId | ForEach-Object ToString
+        Complete 'Find-HartSimilarAtom -AtomId ' | Should -Be $keys
+        (TabExpansion2 'Find-HartSimilarAtom -AtomId ').CompletionMatches[0].ToolTip | Should -Be 'plain: blk.0.attn_q.weight'
     }
 
     It 'leaves no file of the store open' {
@@ -85,6 +103,9 @@ Describe 'Paths of other providers' {
             { Connect-HartStore ./x -ErrorAction Stop } | Should -Throw -ErrorId 'PATH_PROVIDER,*'
             { Export-HartModel plain -Destination ./x -Connection $store -ErrorAction Stop } | Should -Throw
             { Get-HartTensorData -Model plain -OutFile x.npy -ErrorAction Stop } | Should -Throw -ErrorId 'PATH_PROVIDER,*'
+            { Expand-HartTensor plain -OutFile ./x.safetensors -Connection $store } | Should -Throw -ErrorId 'PATH_PROVIDER,*'
+            { ConvertTo-HartSparseModel plain thin -ImatrixPath ./x -Connection $store } | Should -Throw -ErrorId 'PATH_PROVIDER,*'
+            { Measure-HartTensor -Model plain -Score Gradient -GradientPath ./x -Connection $store } | Should -Throw -ErrorId 'PATH_PROVIDER,*'
         }
         finally {
             Pop-Location

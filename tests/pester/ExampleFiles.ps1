@@ -1,6 +1,7 @@
 # What the examples of the help speak of: a folder with models, and a store that holds some of them.
 
 function New-ExampleFolder {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test writes.')]
     param([string] $Path)
     $samples = Join-Path $PSScriptRoot '../../samples'
     $models = New-Item -ItemType Directory (Join-Path $Path 'models')

@@ -7,7 +7,7 @@ BeforeAll {
 
     # As a scheduled task has it: no profile, nobody to answer, no TEMP, a culture that is not English.
     function Invoke-Night {
-        param([string[]] $Arguments)
+        param([string[]] $Arguments, [string] $Culture = 'de_DE')
         $process = [System.Diagnostics.ProcessStartInfo]::new($Pwsh)
         foreach ($word in @('-NoProfile', '-NonInteractive', '-File') + $Arguments) {
             $process.ArgumentList.Add($word)
@@ -16,7 +16,7 @@ BeforeAll {
         foreach ($name in 'TEMP', 'TMP', 'TMPDIR') {
             $process.Environment[$name] = $nowhere
         }
-        $process.Environment['LANG'] = $process.Environment['LC_ALL'] = 'de_DE.UTF-8'
+        $process.Environment['LANG'] = $process.Environment['LC_ALL'] = "$Culture.UTF-8"
         $process.Environment.Remove('HARTONOMOUS_STORE') | Out-Null
         $process.RedirectStandardOutput = $process.RedirectStandardError = $process.RedirectStandardInput = $true
         $run = [System.Diagnostics.Process]::Start($process)
@@ -90,6 +90,50 @@ Describe 'Import-Nightly.ps1' {
         $run = Invoke-Import "$world/models" "$TestDrive/a-file"
         $run.ExitCode | Should -Be 1
         $run.Output | Should -Match 'STORE_INVALID'
+    }
+
+    It 'writes nothing into the folder of the module' {
+        Get-FolderState $folder | Should -Be $before
+    }
+}
+
+Describe 'Invoke-HartMaintenance.ps1 at night' {
+    BeforeAll {
+        function Invoke-Maintenance {
+            param([string] $Store, [string] $Culture, [string[]] $More = @())
+            $words = @("$examples/Invoke-HartMaintenance.ps1", '-Store', $Store, '-LogPath', "$TestDrive/$Culture.log", '-Module', $readOnly) + $More
+            Invoke-Night -Arguments $words -Culture $Culture
+        }
+
+        $nightly = Join-Path $TestDrive 'nightly'
+        $null = Import-HartModel "$world/models/base.safetensors" -Connection $nightly
+    }
+
+    It 'gives 0 where all is well: prunes, gives the space back and verifies' {
+        $size = (Measure-HartStore -Connection $nightly).BytesStored
+        $run = Invoke-Maintenance $nightly 'tr_TR' '-LowestPercent', '12.5', '-UnusedFor', '00:00:00', '-LayerType', 'Attention,FeedForward', '-MaxError', '0.1'
+        $run.ExitCode | Should -Be 0 -Because ($run.Output + $run.Errors)
+        $run.Output | Should -Match 'prune: 1 pruned, 0 kept'
+        $run.Output | Should -Match 'verify: 0 findings'
+        (Measure-HartStore -Connection $nightly).BytesStored | Should -BeLessThan $size
+        Get-Content "$TestDrive/tr_TR.log" | Should -Match '^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ \w+: '
+    }
+
+    It 'gives 2 where the store is damaged, and names the finding' {
+        $damaged = Join-Path $TestDrive 'damaged-nightly'
+        Copy-Item -LiteralPath $nightly -Destination $damaged -Recurse
+        Get-ChildItem "$damaged/packs" -File | ForEach-Object { [IO.File]::WriteAllBytes($_.FullName, [byte[]]::new(16)) }
+        $run = Invoke-Maintenance $damaged 'ar_SA'
+        $run.ExitCode | Should -Be 2 -Because ($run.Output + $run.Errors)
+        $run.Output | Should -Match 'verify: [1-9]\d* findings'
+        Get-Content "$TestDrive/ar_SA.log" | Should -Match '^20\d\d-'
+    }
+
+    It 'gives 1 where there is no store' {
+        $run = Invoke-Maintenance "$TestDrive/no-store" 'de_DE'
+        $run.ExitCode | Should -Be 1 -Because ($run.Output + $run.Errors)
+        $run.Output | Should -Match 'FAILED: There is no store'
+        "$TestDrive/no-store" | Should -Not -Exist
     }
 
     It 'writes nothing into the folder of the module' {

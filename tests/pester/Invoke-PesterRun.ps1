@@ -17,7 +17,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $pester = Get-Module -ListAvailable Pester | Where-Object Version -ge '5.5.0' | Sort-Object Version -Descending | Select-Object -First 1
 if (-not $pester) {
-    Write-Host 'Pester tests: not run, Pester 5.5 or later is not on this machine (Install-PSResource Pester).'
+    Write-Output 'Pester tests: not run, Pester 5.5 or later is not on this machine (Install-PSResource Pester).'
     exit 0
 }
 
@@ -39,5 +39,5 @@ if ([Console]::IsOutputRedirected) {
 }
 
 $result = Invoke-Pester -Configuration $configuration
-Write-Host ('Pester: {0} passed, {1} failed, {2} skipped.' -f $result.PassedCount, $result.FailedCount, $result.SkippedCount)
+Write-Output ('Pester: {0} passed, {1} failed, {2} skipped.' -f $result.PassedCount, $result.FailedCount, $result.SkippedCount)
 exit ($result.Result -eq 'Passed' ? 0 : 1)

@@ -156,7 +156,7 @@ Describe 'Views' {
         @{
             Command = 'Get-HartTensorInfo $Gguf -Name *q4_K*'
             Expected = 'Name +Dtype +Shape +Size +LayerType +Layer'
-            Row = 'Q4_K +6×1024 +3\.4 KiB'
+            Row = 'Q4_K +6\u00d71024 +3\.4 KiB'
         }
         @{
             Command = 'Get-HartModel plain'
