@@ -66,7 +66,7 @@ Describe 'Expand-HartTensor' {
         $results = Compress-HartTensor tiny-finetune -Name *layers.1.mlp.down* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Confirm:$false
         $results.IsDropped | Should -Not -Contain $false
         $again = Import-HartModel "$samples/tiny-finetune.safetensors" -Name forced
-        (Compress-HartTensor $again.Model -Name *layers.0.mlp.down* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Force).IsDropped | Should -BeTrue
+        (Compress-HartTensor $again.Model -Name *layers.1.mlp.down* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Force).IsDropped | Should -BeTrue
         Test-HartStore -Full | Should -BeTrue
     }
 }

@@ -110,12 +110,12 @@ Describe 'Invoke-HartMaintenance.ps1 at night' {
     }
 
     It 'gives 0 where all is well: prunes, gives the space back and verifies' {
-        $size = (Measure-HartStore -Connection $nightly).BytesStored
         $run = Invoke-Maintenance $nightly 'tr_TR' '-LowestPercent', '12.5', '-UnusedFor', '00:00:00', '-LayerType', 'Attention,FeedForward', '-MaxError', '0.1'
         $run.ExitCode | Should -Be 0 -Because ($run.Output + $run.Errors)
         $run.Output | Should -Match 'prune: 1 pruned, 0 kept'
         $run.Output | Should -Match 'verify: 0 findings'
-        (Measure-HartStore -Connection $nightly).BytesStored | Should -BeLessThan $size
+        (Measure-HartStore -Connection $nightly).PrunedTensors | Should -Be 1
+        (Measure-HartStore -Connection $nightly).BytesReclaimable | Should -Be 0
         Get-Content "$TestDrive/tr_TR.log" | Should -Match '^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ \w+: '
     }
 
@@ -182,14 +182,52 @@ Describe 'The systemd units' {
 }
 
 Describe 'Every script of the repository' {
-    It '<_> parses, and has a synopsis' -ForEach @(
-        Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1 -Depth 2 |
-            Where-Object FullName -NotMatch '[\\/](out|bin|obj|tests)[\\/]' | ForEach-Object { [IO.Path]::GetRelativePath((Join-Path $PSScriptRoot '../..'), $_.FullName) }
-    ) {
+    BeforeDiscovery {
+        $root = Join-Path $PSScriptRoot '../..'
+        $all = Get-ChildItem $root -Recurse -Include *.ps1, *.psd1 -Depth 3 | Where-Object FullName -NotMatch '[\\/](out|bin|obj)[\\/]' |
+            ForEach-Object { [IO.Path]::GetRelativePath($root, $_.FullName) }
+        $shipped = $all | Where-Object { $_ -notmatch '^tests' -and $_ -like '*.ps1' }
+    }
+
+    It '<_> parses, and has a synopsis' -ForEach $shipped {
         $problems = $null
         $path = Join-Path $PSScriptRoot '../..' $_
         $null = [System.Management.Automation.Language.Parser]::ParseFile($path, [ref] $null, [ref] $problems)
         $problems | Should -BeNullOrEmpty
         (Get-Help $path).Synopsis | Should -Match '\.$'
+    }
+
+    It '<_> uses no aliases, and nothing that cannot be redirected' -ForEach $all {
+        $path = Join-Path $PSScriptRoot '../..' $_
+        $tree = [System.Management.Automation.Language.Parser]::ParseFile($path, [ref] $null, [ref] $null)
+        $commands = $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
+        $commands | Where-Object { $_ -and (Get-Alias -Name $_.Replace('[', '`[') -ErrorAction Ignore) } | Should -BeNullOrEmpty
+        if ($_ -notlike '*Show-Demo.ps1') {
+            $commands | Should -Not -Contain 'Write-Host'
+        }
+        $commands | Should -Not -Contain 'Invoke-Expression'
+
+        # Without a byte order mark, Windows PowerShell and old editors take anything but ASCII for something else.
+        [IO.File]::ReadAllText($path) | Should -Not -Match '[^\x00-\x7f]|[ \t]\r?\n'
+    }
+
+    It '<_> has functions of approved verbs that use their parameters and variables' -ForEach $all {
+        $path = Join-Path $PSScriptRoot '../..' $_
+        $tree = [System.Management.Automation.Language.Parser]::ParseFile($path, [ref] $null, [ref] $null)
+        $approved = (Get-Verb).Verb
+        foreach ($function in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true)) {
+            if ($function.Name -match '-') {
+                ($function.Name -split '-')[0] | Should -BeIn $approved
+            }
+            $used = $function.Body.FindAll({ $args[0] -is [System.Management.Automation.Language.VariableExpressionAst] }, $true).VariablePath.UserPath
+
+            # A param block is part of the body, and names each parameter once by itself.
+            foreach ($parameter in $function.Body.ParamBlock.Parameters) {
+                @($used -eq $parameter.Name.VariablePath.UserPath).Count | Should -BeGreaterThan 1 -Because "$($function.Name) takes $($parameter.Name)"
+            }
+            foreach ($parameter in $function.Parameters) {
+                $used | Should -Contain $parameter.Name.VariablePath.UserPath -Because "$($function.Name) takes it"
+            }
+        }
     }
 }

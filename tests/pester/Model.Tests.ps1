@@ -39,6 +39,14 @@ Describe 'Get-HartTensor' {
         (Import-HartModel $st | Get-HartTensor).Count | Should -Be 2
     }
 
+    It 'names a tensor that none of the models has, and writes the others' {
+        $found = Get-HartTensor * absent, *attn* -ErrorVariable errors -ErrorAction SilentlyContinue
+        $found | Should -Not -BeNullOrEmpty
+        $errors.Count | Should -Be 1
+        $errors[0].FullyQualifiedErrorId | Should -Be 'TENSOR_NOT_FOUND,Hartonomous.Commands.GetHartTensorCommand'
+        $errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
     It 'has the hashes of the content' {
         (Get-HartTensor quant-reference).Sha256 | Should -Be (Get-HartTensorInfo $Gguf -Hash).Sha256
     }

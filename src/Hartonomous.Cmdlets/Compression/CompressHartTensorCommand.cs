@@ -34,10 +34,11 @@ public sealed class CompressHartTensorCommand : StoredModelCmdlet
     [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Tensors of stored models. Those of a model are gathered, and compressed together.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TensorSet, HelpMessage = "Tensors that Get-HartTensor found.")]
+    /// <summary>A tensor of a stored model. Those of a model that come through the pipeline are gathered, and compressed together.</summary>
+    // Not an array: PowerShell binds the name of the tensor's model before it converts to one, and that would mean all of the model.
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TensorSet, HelpMessage = "A tensor that Get-HartTensor found.")]
     [ValidateNotNull]
-    public HartTensor[] Tensor { get; set; } = [];
+    public HartTensor? Tensor { get; set; }
 
     /// <summary>Rank of the factors, 64 by default; with a bound, the most it may be.</summary>
     [Parameter]
@@ -93,8 +94,7 @@ public sealed class CompressHartTensorCommand : StoredModelCmdlet
     {
         if (ParameterSetName == TensorSet)
         {
-            HartStoreConnection connection = CurrentConnection;
-            _tensors.AddRange(Tensor.Select(tensor => (connection, tensor)));
+            _tensors.Add((CurrentConnection, Tensor!));
             return;
         }
 

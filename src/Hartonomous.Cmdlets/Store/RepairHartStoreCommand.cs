@@ -12,7 +12,7 @@ namespace Hartonomous.Commands;
 [OutputType(typeof(HartRepairReport))]
 public sealed class RepairHartStoreCommand : StoreCmdlet
 {
-    /// <summary>A file that gets the report as JSON.</summary>
+    /// <summary>A file that gets the report as JSON; with -WhatIf nothing is written.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
@@ -31,7 +31,9 @@ public sealed class RepairHartStoreCommand : StoreCmdlet
         Work("Repairing a store", connection.Path, context =>
         {
             RepairReport report = StoreMaintenance.Repair(connection.Path, !isSure, context.Progress, context.Token);
-            if (file is not null)
+            context.Information(
+                $"{(report.DryRun ? "Looked at" : "Repaired")} {connection.Path}: {report.RestoredPayloads} payloads restored, {report.LostContents.Count} lost.");
+            if (file is not null && isSure)
             {
                 ReportJson.Save(file, json => ReportJson.Write(json, report));
             }

@@ -67,6 +67,8 @@ public sealed class TestHartStoreCommand : StoreCmdlet
                 ReportJson.Save(file, json => ReportJson.Write(json, report));
             }
 
+            context.Verbose($"Checked {string.Join(", ", report.Checked.Select(entry => $"{entry.Value} {entry.Key}"))}.");
+            context.Information($"Verified {connection.Path}{(report.Full ? ", all payloads" : string.Empty)}: {report.Findings.Count} findings.");
             if (Detailed)
             {
                 context.Output(Convert(connection, report));

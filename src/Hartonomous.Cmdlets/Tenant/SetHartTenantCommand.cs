@@ -68,6 +68,7 @@ public sealed class SetHartTenantCommand : StoreCmdlet
             IsGiven(nameof(MaxAtoms)) ? MaxAtoms : tenant.MaxAtoms,
             IsGiven(nameof(MaxBytes)) ? MaxBytes : tenant.MaxBytes,
             IsGiven(nameof(Description)) ? Description : tenant.Description));
+        context.Information($"Changed the tenant {changed.Name}.");
         if (PassThru)
         {
             context.Output(Convert.Tenant(changed, connection.Path));

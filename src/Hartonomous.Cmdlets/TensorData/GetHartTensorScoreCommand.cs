@@ -28,10 +28,11 @@ public sealed class GetHartTensorScoreCommand : StoredModelCmdlet
     [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Tensors of stored models.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TensorSet, HelpMessage = "Tensors that Get-HartTensor found.")]
+    /// <summary>A tensor of a stored model.</summary>
+    // Not an array: PowerShell binds the name of the tensor's model before it converts to one, and that would mean all of the model.
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TensorSet, HelpMessage = "A tensor that Get-HartTensor found.")]
     [ValidateNotNull]
-    public HartTensor[] Tensor { get; set; } = [];
+    public HartTensor? Tensor { get; set; }
 
     /// <summary>Only scores by these methods.</summary>
     [Parameter]
@@ -41,15 +42,13 @@ public sealed class GetHartTensorScoreCommand : StoredModelCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == ModelSet)
+        if (Tensor is null)
         {
             List(Model, Name);
-            return;
         }
-
-        foreach (IGrouping<string, HartTensor> model in Tensor.GroupBy(tensor => tensor.Model, StringComparer.Ordinal))
+        else
         {
-            List([model.Key], [.. model.Select(tensor => tensor.Name)]);
+            List([Tensor.Model], [Tensor.Name]);
         }
     }
 

@@ -223,6 +223,7 @@ public abstract class TensorValueCmdlet : StoredModelCmdlet
                 {
                     using ModelSource source = ModelReader.Open(location, cancellation: context.Token);
                     ModelTensors content = ModelTensors.Of(source);
+                    context.Verbose($"{location.DisplayPath}: {content.Tensors.Count} tensors.");
                     Process(content, select(source, content, context), context);
                 });
             }
