@@ -9,7 +9,8 @@ namespace Hartonomous.Commands;
 /// Compresses tensors of stored models to low-rank factors. A tensor that misses its bound, or would not become smaller, is left alone and says
 /// so. With -WhatIf everything is computed and nothing stored.
 /// </summary>
-[Cmdlet(VerbsData.Compress, "HartTensor", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ModelSet)]
+// The default set is that of tensors: of another, PowerShell would bind a tensor's model by its name first, and that would mean all of the model.
+[Cmdlet(VerbsData.Compress, "HartTensor", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = TensorSet)]
 [OutputType(typeof(HartCompression))]
 public sealed class CompressHartTensorCommand : StoredModelCmdlet
 {
@@ -35,7 +36,6 @@ public sealed class CompressHartTensorCommand : StoredModelCmdlet
     public string[]? Name { get; set; }
 
     /// <summary>A tensor of a stored model. Those of a model that come through the pipeline are gathered, and compressed together.</summary>
-    // Not an array: PowerShell binds the name of the tensor's model before it converts to one, and that would mean all of the model.
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TensorSet, HelpMessage = "A tensor that Get-HartTensor found.")]
     [ValidateNotNull]
     public HartTensor? Tensor { get; set; }

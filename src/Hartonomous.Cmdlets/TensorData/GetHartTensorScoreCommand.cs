@@ -5,7 +5,8 @@ using Hartonomous.Core.Storage;
 namespace Hartonomous.Commands;
 
 /// <summary>Lists the scores that are stored of models, with how they were made.</summary>
-[Cmdlet(VerbsCommon.Get, "HartTensorScore", DefaultParameterSetName = ModelSet)]
+// The default set is that of tensors: of another, PowerShell would bind a tensor's model by its name first, and that would mean all of the model.
+[Cmdlet(VerbsCommon.Get, "HartTensorScore", DefaultParameterSetName = TensorSet)]
 [OutputType(typeof(HartTensorScore))]
 public sealed class GetHartTensorScoreCommand : StoredModelCmdlet
 {
@@ -29,7 +30,6 @@ public sealed class GetHartTensorScoreCommand : StoredModelCmdlet
     public string[]? Name { get; set; }
 
     /// <summary>A tensor of a stored model.</summary>
-    // Not an array: PowerShell binds the name of the tensor's model before it converts to one, and that would mean all of the model.
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = TensorSet, HelpMessage = "A tensor that Get-HartTensor found.")]
     [ValidateNotNull]
     public HartTensor? Tensor { get; set; }
