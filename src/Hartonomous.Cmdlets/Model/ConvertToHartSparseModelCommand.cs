@@ -138,7 +138,8 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
         long values = result.Tensors.Sum(tensor => tensor.Count);
         long zeros = result.Tensors.Sum(tensor => tensor.Zeros);
         context.Verbose($"{result.Tensors.Count} tensors of {result.Source} masked, {options.Pattern}, by {Score}.");
-        context.Information($"Made {result.Import.Model} of {result.Source}: {zeros} of {values} values are zero, {HartText.Size(result.Import.NewBytes)} new.");
+        context.Information(
+            $"Made {result.Import.Model} of {result.Source}: {zeros} of {values} values are zero, {HartText.Size(result.Import.NewBytes)} new.");
         context.Output(new HartSparseModel
         {
             Model = result.Import.Model,

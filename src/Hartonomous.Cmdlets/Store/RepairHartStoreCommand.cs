@@ -31,8 +31,8 @@ public sealed class RepairHartStoreCommand : StoreCmdlet
         Work("Repairing a store", connection.Path, context =>
         {
             RepairReport report = StoreMaintenance.Repair(connection.Path, !isSure, context.Progress, context.Token);
-            context.Information(
-                $"{(report.DryRun ? "Looked at" : "Repaired")} {connection.Path}: {report.RestoredPayloads} payloads restored, {report.LostContents.Count} lost.");
+            string found = $"{connection.Path}: {report.RestoredPayloads} payloads restored, {report.LostContents.Count} lost";
+            context.Information(report.DryRun ? $"Looked at {found}." : $"Repaired {found}.");
             if (file is not null && isSure)
             {
                 ReportJson.Save(file, json => ReportJson.Write(json, report));

@@ -9,7 +9,9 @@ public partial class ConventionsPageTests
 {
     private static readonly string[] Rows =
     [
-        .. File.ReadAllLines(Path.Combine(RepositoryFiles.Folder("docs"), "conventions.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1),
+        .. File.ReadAllLines(Path.Combine(RepositoryFiles.Folder("docs"), "conventions.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1),
     ];
 
     [Fact]
