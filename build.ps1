@@ -1,24 +1,47 @@
-#Requires -Version 7.6
 <#
 .SYNOPSIS
-Builds, tests and shows the Hartonomous module.
+Builds, tests, packages and shows the Hartonomous module.
 .DESCRIPTION
-Clean   removes out/.
-Build   makes the module in out/Hartonomous/<version>/.
-Test    runs the unit tests, which need no PowerShell.
-Pester  builds the module and tests it in a new process.
-Demo    builds the module, imports the sample models into a fresh store and shows what was saved.
+Clean    removes out/.
+Build    makes the module in out/Hartonomous/<version>/, its help of the pages in docs/cmdlets.
+Test     runs the unit tests, which need no PowerShell.
+Pester   builds the module and its package and tests them in a new process.
+Docs     brings the pages in docs/cmdlets up to date with the code, and begins pages of new cmdlets.
+Bench    measures the import of the module and runs the benchmarks; -BenchArgument goes to them.
+Package  makes out/Hartonomous.<version>.nupkg.
+Install  puts the package's content into -Destination, by default the folder of the user's modules.
+Publish  puts the package into -Repository: a folder, or the name of a repository that Publish-PSResource knows.
+Demo     builds the module, imports the sample models into a fresh store and shows what was saved.
 .EXAMPLE
 pwsh ./build.ps1 -Task Demo
+.EXAMPLE
+pwsh ./build.ps1 -Task Test, Pester
+.EXAMPLE
+pwsh ./build.ps1 -Task Publish -Repository D:\packages
 #>
+
+#Requires -Version 7.6
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'The functions of the tasks use them.')]
 [CmdletBinding(PositionalBinding = $false)]
 param(
     [Parameter(Position = 0)]
-    [ArgumentCompletions('Clean', 'Build', 'Test', 'Pester', 'Demo')]
+    [ArgumentCompletions('Clean', 'Build', 'Test', 'Pester', 'Docs', 'Bench', 'Package', 'Install', 'Publish', 'Demo')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
+
+    # Of Install: the folder that gets the folder Hartonomous/<version>.
+    [string] $Destination,
+
+    # Of Publish: a folder, or the name of a registered repository.
+    [string] $Repository,
+
+    # Of Publish: the key of the repository, where it asks for one.
+    [string] $ApiKey,
+
+    # Of Bench.
+    [string[]] $BenchArgument = 'end-to-end',
 
     # pwsh -File passes 'Test, Pester' as two words, and 'Test,Pester' as one.
     [Parameter(ValueFromRemainingArguments, DontShow)]
@@ -26,6 +49,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+$InformationPreference = 'Continue'
 Set-StrictMode -Version Latest
 
 $root = $PSScriptRoot
@@ -38,6 +62,8 @@ $pwsh = (Get-Process -Id $PID).Path
 [xml] $props = Get-Content -Raw -LiteralPath (Join-Path $root 'Directory.Build.props')
 $version = $props.SelectSingleNode('/Project/PropertyGroup/Version').InnerText
 $module = Join-Path $out 'Hartonomous' $version
+$package = Join-Path $out "Hartonomous.$version.nupkg"
+$pages = Join-Path $root 'docs/cmdlets'
 $done = [System.Collections.Generic.HashSet[string]]::new()
 
 function Invoke-Native {
@@ -48,13 +74,13 @@ function Invoke-Native {
     }
 }
 
-function Invoke-Clean {
+function Invoke-CleanTask {
     if (Test-Path -LiteralPath $out) {
         Remove-Item -LiteralPath $out -Recurse -Force
     }
 }
 
-function Invoke-Build {
+function Invoke-BuildTask {
     $manifestVersion = (Import-PowerShellDataFile (Join-Path $root 'module/Hartonomous.psd1')).ModuleVersion
     if ($manifestVersion -ne $version) {
         throw "Directory.Build.props has the version $version, module/Hartonomous.psd1 has $manifestVersion."
@@ -88,15 +114,32 @@ function Invoke-Build {
     Get-ChildItem -LiteralPath (Join-Path $core 'runtimes') -Directory | Where-Object Name -in ($platforms + 'win', 'unix') |
         ForEach-Object { Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $dependencies "runtimes/$($_.Name)") -Recurse }
 
+    # Where a package has builds for platforms, the general one beside them is a stub that only throws.
+    Get-ChildItem -Path (Join-Path $dependencies 'runtimes/*/lib/*/*.dll') | Select-Object -ExpandProperty Name -Unique |
+        ForEach-Object { Join-Path $dependencies $_ } | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item
+
+    Invoke-HelpTool 'maml' $pages (Join-Path $module 'en-US/Hartonomous.Cmdlets.dll-Help.xml')
     Assert-Layout
     Remove-Item -LiteralPath (Join-Path $out 'publish') -Recurse -Force
-    Write-Host "Built $module"
+    Write-Information "Built $module"
+}
+
+function Invoke-HelpTool {
+    $project = Join-Path $root 'build/Help'
+    $words = $args
+    Invoke-Native { dotnet build $project --configuration $Configuration --nologo --verbosity quiet }
+    Invoke-Native { dotnet (Join-Path $project "bin/$Configuration/$framework/Hartonomous.Help.dll") @words }
+}
+
+function Invoke-DocsTask {
+    Invoke-HelpTool 'update' $pages
 }
 
 function Assert-Layout {
     $expected = @(
         'Hartonomous.psd1', 'Hartonomous.Format.ps1xml', 'Hartonomous.Types.ps1xml', 'LICENSE', 'ThirdPartyNotices.txt'
-        'en-US/about_Hartonomous.help.txt'
+        'en-US/Hartonomous.Cmdlets.dll-Help.xml'
+        '', '_Stores', '_Formats', '_Maintenance' | ForEach-Object { "en-US/about_Hartonomous$_.help.txt" }
         'Hartonomous.Cmdlets.dll', 'Hartonomous.Cmdlets.pdb' | ForEach-Object { "bin/$framework/$_" }
         'Hartonomous.Core.dll', 'Hartonomous.Core.pdb', 'Dapper.dll', 'Microsoft.Data.Sqlite.dll', 'SQLitePCLRaw.batteries_v2.dll',
         'SQLitePCLRaw.core.dll', 'SQLitePCLRaw.provider.e_sqlite3.dll', 'Microsoft.SqlServer.Server.dll', 'Microsoft.SqlServer.Server.pdb',
@@ -126,17 +169,73 @@ function Assert-Layout {
     }
 }
 
-function Invoke-Test {
+function Invoke-TestTask {
     Invoke-Native { dotnet test (Join-Path $root 'tests/unit') --configuration $Configuration --nologo }
 }
 
-function Invoke-Pester {
-    Invoke-Task Build
-    Invoke-Native { & $pwsh -NoProfile -NonInteractive -File (Join-Path $root 'tests/pester/Invoke-PesterRun.ps1') -Module $module }
+function Invoke-PesterTask {
+    Invoke-NamedTask Package
+    $script = Join-Path $root 'tests/pester/Invoke-PesterRun.ps1'
+    $others = Join-Path $out 'conflicts'
+    foreach ($name in 'Older', 'Newer') {
+        $project = Join-Path $root "tests/conflicts/$name"
+        Invoke-Native { dotnet publish $project --output (Join-Path $others $name) --configuration $Configuration --nologo --verbosity quiet }
+    }
+
+    Invoke-Native { & $pwsh -NoProfile -NonInteractive -File $script -Module $module -Package $package -Conflicts $others }
 }
 
-function Invoke-Demo {
-    Invoke-Task Build
+function Invoke-PackageTask {
+    Invoke-NamedTask Build
+    & (Join-Path $root 'build/New-ModulePackage.ps1') -Module $module -Destination $package
+    Write-Information "Packed $package"
+}
+
+function Invoke-InstallTask {
+    Invoke-NamedTask Package
+    if (-not $Destination) {
+        $documents = $IsWindows ? [Environment]::GetFolderPath('MyDocuments') : [Environment]::GetFolderPath('LocalApplicationData')
+        $script:Destination = Join-Path $documents ($IsWindows ? 'PowerShell/Modules' : 'powershell/Modules')
+    }
+
+    $target = Join-Path $Destination "Hartonomous/$version"
+    if (Test-Path -LiteralPath $target) {
+        Remove-Item -LiteralPath $target -Recurse -Force
+    }
+
+    $null = New-Item -ItemType Directory -Path $target -Force
+    Copy-Item -Path (Join-Path $module '*') -Destination $target -Recurse
+    Write-Information "Installed $target"
+}
+
+function Invoke-PublishTask {
+    if (-not $Repository) {
+        throw 'Publish needs -Repository: a folder, or the name of a registered repository.'
+    }
+
+    Invoke-NamedTask Package
+    if (Test-Path -LiteralPath $Repository -PathType Container) {
+        Copy-Item -LiteralPath $package -Destination $Repository
+    }
+    elseif (Get-Command Publish-PSResource -ErrorAction Ignore) {
+        $key = $ApiKey ? @{ ApiKey = $ApiKey } : @{}
+        Publish-PSResource -NupkgPath $package -Repository $Repository @key
+    }
+    else {
+        throw "There is no folder $Repository, and Publish-PSResource (Microsoft.PowerShell.PSResourceGet) is not on this machine."
+    }
+
+    Write-Information "Published $package to $Repository"
+}
+
+function Invoke-BenchTask {
+    Invoke-NamedTask Build
+    & (Join-Path $root 'build/Measure-ImportTime.ps1') -Module $module | Format-Table | Out-Host
+    Invoke-Native { dotnet run --project (Join-Path $root 'bench') --configuration $Configuration -- @BenchArgument }
+}
+
+function Invoke-DemoTask {
+    Invoke-NamedTask Build
     $samples = Join-Path $root 'samples'
     if (-not (Test-Path -Path (Join-Path $samples '*'))) {
         $samples = Join-Path $root 'tests/unit/data/gguf'
@@ -151,14 +250,14 @@ function Invoke-Demo {
     Invoke-Native { & $pwsh -NoProfile -NonInteractive -File $script -Module $module -Samples $samples -Store $store }
 }
 
-function Invoke-Task {
+function Invoke-NamedTask {
     param([Parameter(Mandatory)] [string] $Name)
     if ($done.Add($Name)) {
-        & "Invoke-$Name"
+        & "Invoke-${Name}Task"
     }
 }
 
-$tasks = 'Clean', 'Build', 'Test', 'Pester', 'Demo'
+$tasks = 'Clean', 'Build', 'Test', 'Pester', 'Docs', 'Bench', 'Package', 'Install', 'Publish', 'Demo'
 $names = @(@($Task) + $FurtherTask -split ',' | ForEach-Object Trim | Where-Object { $_ })
 $unknown = @($names | Where-Object { $_ -notin $tasks })
 if ($unknown) {
@@ -166,5 +265,5 @@ if ($unknown) {
 }
 
 foreach ($name in $names) {
-    Invoke-Task $name
+    Invoke-NamedTask $name
 }

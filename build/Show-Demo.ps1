@@ -13,9 +13,9 @@ if ([Console]::IsOutputRedirected) {
     $PSStyle.OutputRendering = 'PlainText'
 }
 
-function Show([string] $Command) {
+function Show-Step([string] $Command) {
     Write-Host "`nPS> $Command" -ForegroundColor Cyan
-    Invoke-Expression $Command | Out-Host
+    . ([scriptblock]::Create($Command)) | Out-Host
 }
 
 Import-Module (Join-Path $Module 'Hartonomous.psd1')
@@ -28,12 +28,12 @@ if (Test-Path -LiteralPath $back) {
 
 $null = New-Item -ItemType Directory -Path $back
 $models = Get-ChildItem -File | Where-Object Extension -in '.gguf', '.safetensors'
-Show 'Get-HartModelFile $models.Name'
-Show 'Get-HartTensorInfo $models.Name | Sort-Object SizeBytes -Descending | Select-Object -First 5'
-Show '$models | Import-HartModel'
-Show '$models | Import-HartModel   # once more'
-Show 'Get-HartModel'
-Show 'Measure-HartStore'
-Show '$models | Get-FileHash | Format-Table Hash, @{ n = "File"; e = { $_.Path | Split-Path -Leaf } }'
-Show 'Get-HartModel | Export-HartModel -Destination $back | Format-Table Sha256, @{ n = "File"; e = { $_.Path | Split-Path -Leaf } }'
-Show 'Test-HartStore -Full'
+Show-Step 'Get-HartModelFile $models.Name'
+Show-Step 'Get-HartTensorInfo $models.Name | Sort-Object SizeBytes -Descending | Select-Object -First 5'
+Show-Step '$models | Import-HartModel'
+Show-Step '$models | Import-HartModel   # once more'
+Show-Step 'Get-HartModel'
+Show-Step 'Measure-HartStore'
+Show-Step '$models | Get-FileHash | Format-Table Hash, @{ n = "File"; e = { $_.Path | Split-Path -Leaf } }'
+Show-Step 'Get-HartModel | Export-HartModel -Destination $back | Format-Table Sha256, @{ n = "File"; e = { $_.Path | Split-Path -Leaf } }'
+Show-Step 'Test-HartStore -Full'

@@ -28,6 +28,13 @@ Describe 'Compress-HartTensor' {
         (Get-HartModel tiny-base | Compress-HartTensor).Status | Sort-Object -Unique | Should -Be 'TooSmall'
     }
 
+    It 'takes tensors from the pipeline, those alone, on as many threads as it may' {
+        $results = Get-HartTensor tiny-base '*layers.0.mlp.up*', '*layers.1.mlp.up*' |
+            Compress-HartTensor -MinElements 1 -Rank 4 -ThrottleLimit 1 -WhatIf -InformationVariable told
+        $results.Name | Should -Be ('model.layers.0.mlp.up_proj.weight', 'model.layers.1.mlp.up_proj.weight')
+        $told.MessageData | Should -Contain '2 of 2 tensors of tiny-base would be compressed.'
+    }
+
     It 'leaves alone what misses its bound' {
         $result = Compress-HartTensor tiny-base -Name lm_head.weight -MinElements 1 -MaxError 0.0001
         $result.Status | Should -Be 'BoundMissed'
@@ -58,6 +65,8 @@ Describe 'Expand-HartTensor' {
     It 'drops originals without a question where none is wanted' {
         $results = Compress-HartTensor tiny-finetune -Name *layers.1.mlp.down* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Confirm:$false
         $results.IsDropped | Should -Not -Contain $false
+        $again = Import-HartModel "$samples/tiny-finetune.safetensors" -Name forced
+        (Compress-HartTensor $again.Model -Name *layers.1.mlp.down* -Against tiny-base -MinElements 1 -Rank 4 -DropOriginal -Force).IsDropped | Should -BeTrue
         Test-HartStore -Full | Should -BeTrue
     }
 }

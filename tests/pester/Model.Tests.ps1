@@ -39,6 +39,14 @@ Describe 'Get-HartTensor' {
         (Import-HartModel $st | Get-HartTensor).Count | Should -Be 2
     }
 
+    It 'names a tensor that none of the models has, and writes the others' {
+        $found = Get-HartTensor * absent, *attn* -ErrorVariable errors -ErrorAction SilentlyContinue
+        $found | Should -Not -BeNullOrEmpty
+        $errors.Count | Should -Be 1
+        $errors[0].FullyQualifiedErrorId | Should -Be 'TENSOR_NOT_FOUND,Hartonomous.Commands.GetHartTensorCommand'
+        $errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
     It 'has the hashes of the content' {
         (Get-HartTensor quant-reference).Sha256 | Should -Be (Get-HartTensorInfo $Gguf -Hash).Sha256
     }
@@ -156,7 +164,7 @@ Describe 'Views' {
         @{
             Command = 'Get-HartTensorInfo $Gguf -Name *q4_K*'
             Expected = 'Name +Dtype +Shape +Size +LayerType +Layer'
-            Row = 'Q4_K +6×1024 +3\.4 KiB'
+            Row = 'Q4_K +6\u00d71024 +3\.4 KiB'
         }
         @{
             Command = 'Get-HartModel plain'

@@ -3,6 +3,7 @@ BeforeAll {
 
     # A SafeTensors file of F32 matrices of 8 x 32 values, all of them the given one but for their signs.
     function New-MatrixFile {
+        [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test writes.')]
         param([string] $Path, [System.Collections.IDictionary] $Tensors)
         $data = [System.IO.MemoryStream]::new()
         $entries = foreach ($name in $Tensors.Keys) {
@@ -20,6 +21,8 @@ BeforeAll {
     $script:number = 0
 
     function New-Family {
+        [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test writes.')]
+        param()
         $script:number++
         $store = Join-Path $TestDrive "store$script:number"
         $base = New-MatrixFile (Join-Path $TestDrive 'base.safetensors') ([ordered] @{ $up = 0.01; $query = 2 })
@@ -39,6 +42,7 @@ Describe 'Measure-HartTensor -Score' {
         $stored = Get-HartTensorScore base -Connection $store
         $stored.Mean | Should -Be $scores.Mean
         $stored[0].Score | Should -Be 'Magnitude'
+        (Get-HartTensor base $query -Connection $store | Get-HartTensorScore).Name | Should -Be $query
         (Get-HartTensorScore base -Name '*q_proj*' -Score Wanda -Connection $store) | Should -BeNullOrEmpty
     }
 
@@ -89,18 +93,22 @@ Describe 'ConvertTo-HartSparseModel' {
         foreach ($i in 0..63) { ($values[(4 * $i)..(4 * $i + 3)] -ne 0).Count | Should -Be 2 }
         (Get-HartTensorData -Model base -Name $up -Connection $store).Values -contains 0 | Should -BeFalse
     }
+
+    It 'takes models from the pipeline, and names from a script block' {
+        $store = New-Family
+        $made = Get-HartModel -Connection $store | ConvertTo-HartSparseModel -NewName { "$($_.Name)-half" } -Pattern 50% -ThrottleLimit 1
+        $made.Model | Should -Be ('base-half', 'tuned-half')
+        $made.Sparsity | Should -Be (0.5, 0.5)
+    }
 }
 
 Describe 'The maintenance script' {
     BeforeAll {
         $script = Join-Path $PSScriptRoot '../../examples/Invoke-HartMaintenance.ps1'
-        $module = (Get-Module Hartonomous).Path | Split-Path
-        $manifest = Get-ChildItem $module -Filter Hartonomous.psd1 -Recurse | Select-Object -First 1 -ExpandProperty FullName
-        if (-not $manifest) { $manifest = (Get-Module Hartonomous).ModuleBase | Join-Path -ChildPath Hartonomous.psd1 }
 
         function Invoke-Maintenance([hashtable] $Parameters) {
-            $text = ($Parameters.GetEnumerator() | ForEach-Object { "-$($_.Key) '$($_.Value)'" }) -join ' '
-            $null = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$manifest'; & '$script' $text; exit `$LASTEXITCODE"
+            $words = $Parameters.GetEnumerator() | ForEach-Object { "-$($_.Key)"; $_.Value }
+            $null = & $Pwsh -NoProfile -NonInteractive -File $script -Module $env:HARTONOMOUS_TEST_MODULE @words
             $LASTEXITCODE
         }
     }
@@ -119,13 +127,13 @@ Describe 'The maintenance script' {
         Test-HartStore -Connection $store -Full | Should -BeTrue
     }
 
-    It 'ends with 1 where the store is damaged, and with 2 where there is none' {
+    It 'ends with 2 where the store is damaged, and with 1 where there is none' {
         $store = New-Family
         $pack = Get-ChildItem (Join-Path $store packs) -File | Select-Object -First 1
         $bytes = [IO.File]::ReadAllBytes($pack.FullName)
         $bytes[200] = $bytes[200] -bxor 255
         [IO.File]::WriteAllBytes($pack.FullName, $bytes)
-        Invoke-Maintenance @{ Store = $store } | Should -Be 1
-        Invoke-Maintenance @{ Store = (Join-Path $TestDrive 'nothing') } | Should -Be 2
+        Invoke-Maintenance @{ Store = $store } | Should -Be 2
+        Invoke-Maintenance @{ Store = (Join-Path $TestDrive 'nothing') } | Should -Be 1
     }
 }

@@ -42,6 +42,8 @@ Describe 'Spatial keys' {
         $ofFile = Get-HartTensorInfo $a | Where-Object Name -EQ 'blk.0.ffn_up.weight' | Find-HartSimilarAtom -MinSimilarity 0.9
         $ofFile.Model | Sort-Object | Should -Be ('a', 'c')
         (Get-HartTensor a 'blk.0.attn_q.weight' | Find-HartSimilarAtom -Top 1 -Refine).WeightSimilarity | Should -BeGreaterThan 0.999
+        (Find-HartSimilarAtom -Path "$models/[ab].*" -Tensor blk.0.attn_q.weight -Top 1 -ThrottleLimit 1).SearchedModel | Should -Be ("a", "b")
+        (Get-Item $a | Find-HartSimilarAtom -Tensor blk.0.attn_q.weight -Top 1).SearchedModel | Should -Be "a"
         (Find-HartSimilarAtom -AtomId $twin.TensorAtomId -InModel a -Top 1).Name | Should -Be 'blk.0.attn_q.weight'
     }
 

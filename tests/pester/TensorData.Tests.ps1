@@ -3,6 +3,7 @@ BeforeAll {
 
     # A SafeTensors file of F32 tensors with the given values.
     function New-ValueFile {
+        [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test writes.')]
         param([string] $Path, [System.Collections.IDictionary] $Tensors)
         $data = [System.IO.MemoryStream]::new()
         $entries = foreach ($name in $Tensors.Keys) {

@@ -7,6 +7,7 @@ $Pwsh = (Get-Process -Id $PID).Path
 
 # A SafeTensors file of F32 tensors: names to element counts; the content follows from the seed.
 function New-SafeTensorsFile {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test writes.')]
     param([string] $Path, [System.Collections.IDictionary] $Tensors, [int] $Seed = 1)
     $random = [Random]::new($Seed)
     $offset = 0

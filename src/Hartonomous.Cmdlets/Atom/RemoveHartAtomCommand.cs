@@ -31,6 +31,7 @@ public sealed class RemoveHartAtomCommand : StoredModelCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Only tensors of these kinds of layers.</summary>
@@ -84,6 +85,7 @@ public sealed class RemoveHartAtomCommand : StoredModelCmdlet
     private void Prune(HartStoreConnection connection, PrunePlan plan)
     {
         string freed = HartText.Size(plan.FreedBytes);
+        WriteVerbose($"{plan.Candidates.Count} tensors of {plan.Model.Name} meet the policy, {plan.Chosen.Count} of them can go: {freed}.");
         bool isSure = plan.Chosen.Count > 0 &&
             ShouldProcess($"contents of {plan.Chosen.Count} tensors of {plan.Model.Name} in {connection}, {freed}", "Give up");
         if (!isSure)
@@ -101,6 +103,7 @@ public sealed class RemoveHartAtomCommand : StoredModelCmdlet
         {
             using StoreLease lease = Acquire(connection);
             PrunePlan done = new ModelPruner(lease.Store).Prune(plan, context.Progress, cancellation: context.Token);
+            context.Information($"Gave up {done.Chosen.Count} tensors of {plan.Model.Name}: {HartText.Size(done.FreedBytes)} can be given back.");
             foreach (HartPrunedAtom atom in Atoms(connection, done, "Pruned"))
             {
                 context.Output(atom);

@@ -27,10 +27,13 @@ public sealed class ExpandHartTensorCommand : StoredModelCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>The SafeTensors file to write.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FileSet, HelpMessage = "The SafeTensors file to write.")]
+    /// <summary>The SafeTensors file to write. May be a script block that names one for each model of the pipeline.</summary>
+    [Parameter(
+        Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet,
+        HelpMessage = "The SafeTensors file to write.")]
     [ValidateNotNullOrEmpty]
     public string OutFile { get; set; } = string.Empty;
 
@@ -43,11 +46,19 @@ public sealed class ExpandHartTensorCommand : StoredModelCmdlet
     [ValidateNotNullOrEmpty]
     public string NewModel { get; set; } = string.Empty;
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         HartStoreConnection connection = CurrentConnection;
-        string? path = ParameterSetName == FileSet ? GetUnresolvedProviderPathFromPSPath(OutFile) : null;
+        string? path = ParameterSetName == FileSet ? FullPath(OutFile) : null;
         foreach (StoredModel model in FindModels(connection, [Model]))
         {
             if (ShouldProcess($"tensors of {model.Name} to {path ?? NewModel}", "Expand"))
@@ -72,6 +83,7 @@ public sealed class ExpandHartTensorCommand : StoredModelCmdlet
         ExpandResult result = path is null
             ? expander.Store(model, names, NewModel, context.Token)
             : expander.Export(model, names, path, Force, context.Progress, context.Token);
+        context.Information($"Put {result.Tensors.Count} tensors of {model.Name} together: {path ?? NewModel}.");
         foreach (StoredFactors tensor in result.Tensors)
         {
             context.Output(Convert.Expanded(result, tensor, connection.Path));

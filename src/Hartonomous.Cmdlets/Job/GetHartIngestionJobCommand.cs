@@ -11,6 +11,8 @@ public sealed class GetHartIngestionJobCommand : TenantScopedCmdlet
     /// <summary>Only these jobs.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
     public long[]? JobId { get; set; }
 
     /// <summary>Only jobs in one of these states.</summary>
@@ -22,6 +24,7 @@ public sealed class GetHartIngestionJobCommand : TenantScopedCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[]? Model { get; set; }
 
     /// <inheritdoc/>

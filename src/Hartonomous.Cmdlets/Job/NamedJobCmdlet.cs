@@ -11,5 +11,6 @@ public abstract class NamedJobCmdlet : TenantScopedCmdlet
         HelpMessage = "The keys of jobs; Get-HartIngestionJob lists them.")]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
     public long[] JobId { get; set; } = [];
 }

@@ -21,7 +21,9 @@ public sealed class ResetHartIngestionJobCommand : NamedJobCmdlet
                 TryWork("Resetting a job", jobId, context =>
                 {
                     using StoreLease lease = Acquire(connection);
-                    context.Output(Convert.Job(lease.Store.Jobs.Reset(jobId), connection.Path));
+                    HartIngestionJob job = Convert.Job(lease.Store.Jobs.Reset(jobId), connection.Path);
+                    context.Information($"Reset job {jobId}, the import of {job.Model}.");
+                    context.Output(job);
                 });
             }
         }

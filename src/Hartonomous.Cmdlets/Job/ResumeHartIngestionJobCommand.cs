@@ -11,6 +11,14 @@ namespace Hartonomous.Commands;
 [OutputType(typeof(HartImportResult))]
 public sealed class ResumeHartIngestionJobCommand : NamedJobCmdlet
 {
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -23,11 +31,7 @@ public sealed class ResumeHartIngestionJobCommand : NamedJobCmdlet
                 {
                     using StoreLease lease = Acquire(connection);
                     ImportResult result = new JobResumer(lease.Store).Resume(jobId, context.Progress, context.Token);
-                    foreach (string warning in result.Warnings)
-                    {
-                        context.Warning($"{result.Source}: {warning}");
-                    }
-
+                    ImportStory.Tell(result, context);
                     context.Output(Convert.Import(result, lease.Store.Jobs.Find(jobId)!.Tenant, connection.Path));
                 });
             }

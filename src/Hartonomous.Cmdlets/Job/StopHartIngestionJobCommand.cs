@@ -21,7 +21,9 @@ public sealed class StopHartIngestionJobCommand : NamedJobCmdlet
                 TryWork("Stopping a job", jobId, context =>
                 {
                     using StoreLease lease = Acquire(connection);
-                    context.Output(Convert.Job(lease.Store.Jobs.Stop(jobId), connection.Path));
+                    HartIngestionJob job = Convert.Job(lease.Store.Jobs.Stop(jobId), connection.Path);
+                    context.Information($"Asked job {jobId} to stop, the import of {job.Model}.");
+                    context.Output(job);
                 });
             }
         }

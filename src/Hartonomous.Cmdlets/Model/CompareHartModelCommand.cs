@@ -33,7 +33,16 @@ public sealed class CompareHartModelCommand : StoreCmdlet
     [Alias("TensorName")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Tensor { get; set; }
+
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -17,13 +17,15 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
     private readonly Dictionary<string, string> _resolved = [];
 
     /// <summary>The stored model.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The name of a stored model.")]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The name of a stored model.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string Model { get; set; } = string.Empty;
 
-    /// <summary>Name of the new model.</summary>
-    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The name of the new model.")]
+    /// <summary>Name of the new model. May be a script block that names one for each model of the pipeline.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, HelpMessage = "The name of the new model.")]
     [ValidateNotNullOrEmpty]
     public string NewName { get; set; } = string.Empty;
 
@@ -33,6 +35,7 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SparsityPatternCompleter))]
     public string Pattern { get; set; } = "2:4";
 
     /// <summary>How the weights are scored.</summary>
@@ -63,6 +66,7 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>
@@ -86,12 +90,20 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         foreach (string path in new[] { GradientPath, ActivationPath, ImatrixPath, InitialPath }.OfType<string>())
         {
-            _resolved[path] = GetUnresolvedProviderPathFromPSPath(path);
+            _resolved[path] = FullPath(path);
         }
     }
 
@@ -125,6 +137,9 @@ public sealed class ConvertToHartSparseModelCommand : StoredModelCmdlet
         SparseResult result = new ModelSparsifier(lease.Store).Make(Model, inputs, options, context.Progress, context.Token);
         long values = result.Tensors.Sum(tensor => tensor.Count);
         long zeros = result.Tensors.Sum(tensor => tensor.Zeros);
+        context.Verbose($"{result.Tensors.Count} tensors of {result.Source} masked, {options.Pattern}, by {Score}.");
+        context.Information(
+            $"Made {result.Import.Model} of {result.Source}: {zeros} of {values} values are zero, {HartText.Size(result.Import.NewBytes)} new.");
         context.Output(new HartSparseModel
         {
             Model = result.Import.Model,

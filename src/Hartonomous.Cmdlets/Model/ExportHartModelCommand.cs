@@ -7,8 +7,7 @@ namespace Hartonomous.Commands;
 
 /// <summary>
 /// Gives stored models back, bit for bit; or writes some of their tensors, all in shards, or with -DType all in another encoding, to new model
-/// files. Files get their names only when
-/// all of a model are whole and have their SHA-256.
+/// files. Files get their names only when all of a model are whole and have their SHA-256.
 /// </summary>
 [Cmdlet(VerbsData.Export, "HartModel", SupportsShouldProcess = true)]
 [OutputType(typeof(HartExportedFile))]
@@ -40,6 +39,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Tensor { get; set; }
 
     /// <summary>
@@ -75,11 +75,19 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
     [Parameter]
     public SwitchParameter AllowReconstructed { get; set; }
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         HartStoreConnection connection = CurrentConnection;
-        string destination = GetUnresolvedProviderPathFromPSPath(Destination);
+        string destination = FullPath(Destination);
         foreach (StoredModel model in FindModels(connection, Name))
         {
             if (ShouldProcess($"model {model.Name} to {destination}", "Export"))
@@ -98,7 +106,7 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
         {
             ConversionResult converted = new ModelConverter(lease.Store).Convert(
                 model.Name, Enum.Parse<TensorDtype>(dtype, ignoreCase: true), destination, Force, context.Progress, context.Token);
-            context.Output(Describe(connection, model.Name, converted.File, [], false));
+            Report(connection, context, model.Name, converted.File, [], false);
             return;
         }
 
@@ -120,12 +128,15 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
 
         foreach (ExportedFile file in result.Files)
         {
-            context.Output(Describe(connection, result.Model, file, result.PrunedTensors, result.Reconstructed.Count > 0));
+            Report(connection, context, result.Model, file, result.PrunedTensors, result.Reconstructed.Count > 0);
         }
     }
 
-    private static HartExportedFile Describe(
-        HartStoreConnection connection, string model, ExportedFile file, IReadOnlyList<string> pruned, bool isReconstructed) => new()
+    private static void Report(
+        HartStoreConnection connection, WorkContext context, string model, ExportedFile file, IReadOnlyList<string> pruned, bool isReconstructed)
+    {
+        context.Information($"Exported {model} to {file.Path}: {HartText.Size(file.SizeBytes)}, SHA-256 {file.Sha256}.");
+        context.Output(new HartExportedFile
         {
             Model = model,
             Path = file.Path,
@@ -134,7 +145,8 @@ public sealed class ExportHartModelCommand : StoredModelCmdlet
             PrunedTensors = [.. pruned],
             IsReconstructed = isReconstructed,
             Store = connection.Path,
-        };
+        });
+    }
 
     /// <summary>What parts are asked for; null where the model's own files are.</summary>
     private PartExportOptions? PartsWanted()

@@ -80,6 +80,14 @@ public sealed class ImportHartModelCommand : TenantScopedCmdlet
     [Parameter]
     public HartGranularity Granularity { get; set; }
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -149,15 +157,13 @@ public sealed class ImportHartModelCommand : TenantScopedCmdlet
             TryWork(ImportActivity, path, context =>
             {
                 using ModelSource source = ModelReader.Open(location, cancellation: context.Token);
+                context.Verbose(
+                    $"{path} is {source.Metadata.Format} with {source.Metadata.Tensors.Count} tensors, {HartText.Size(source.SizeBytes)}.");
                 using ModelSource selected = select(source, context);
                 using StoreLease lease = Acquire(connection, create: true);
                 ImportResult result = new ModelImporter(lease.Store).Import(
                     selected, options with { SelectedFrom = ReferenceEquals(selected, source) ? null : source }, context.Progress, context.Token);
-                foreach (string warning in result.Warnings)
-                {
-                    context.Warning($"{path}: {warning}");
-                }
-
+                ImportStory.Tell(result, context);
                 context.Output(Convert.Import(result, connection.Tenant, connection.Path));
             });
         }

@@ -41,7 +41,7 @@ public sealed class RemoveHartModelCommand : StoredModelCmdlet
     {
         using StoreLease lease = Acquire(connection);
         RemovalSummary summary = lease.Store.RemoveModel(model.ModelId);
-        context.Verbose($"Removed {model.Name}: {HartText.Size(summary.ReleasedBytes)} can be given back.");
+        context.Information($"Removed {model.Name}: {HartText.Size(summary.ReleasedBytes)} can be given back.");
         if (PassThru)
         {
             context.Output(new HartRemovedModel

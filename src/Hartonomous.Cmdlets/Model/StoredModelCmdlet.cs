@@ -23,6 +23,8 @@ public abstract class StoredModelCmdlet : TenantScopedCmdlet
             WriteError(ErrorRecords.Make(new HartException(StoreErrorCodes.ModelNotFound, missing, message), missing));
         }
 
-        return [.. all.Where(model => selection.Contains(model.Name))];
+        List<StoredModel> found = [.. all.Where(model => selection.Contains(model.Name))];
+        WriteVerbose($"{found.Count} of {all.Count} models in {connection} are meant.");
+        return found;
     }
 }

@@ -48,6 +48,7 @@ public sealed class UpdateHartModelCommand : StoredModelCmdlet
     {
         using StoreLease lease = Acquire(connection);
         AbsorbSummary summary = new ModelAbsorber(lease.Store).Absorb(model.Name, context.Progress, context.Token);
+        context.Information($"Absorbed {model.Name}: {summary.Atoms} atoms, {HartText.Size(summary.Bytes)}.");
         context.Output(new HartAbsorbedModel
         {
             Model = model.Name,

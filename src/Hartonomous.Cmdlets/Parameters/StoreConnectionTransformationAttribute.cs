@@ -30,6 +30,6 @@ internal sealed class StoreConnectionTransformationAttribute : ArgumentTransform
 
         return string.IsNullOrWhiteSpace(path)
             ? value
-            : new HartStoreConnection(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), "Given", tenant);
+            : new HartStoreConnection(ModelPaths.Full(engineIntrinsics.SessionState, path), "Given", tenant);
     }
 }

@@ -16,6 +16,7 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
     private const string ModelSet = "Model";
     private const string AtomSet = "Atom";
     private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
     private const string InputObjectSet = "InputObject";
     private const string StoredSet = "StoredTensor";
 
@@ -28,23 +29,34 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
     /// <summary>The tensor's name.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ModelSet, HelpMessage = "The tensor's name.")]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, HelpMessage = "The tensor's name.")]
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, HelpMessage = "The tensor's name.")]
     [Alias("Name")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string Tensor { get; set; } = string.Empty;
 
     /// <summary>The tensor by its <c>TensorAtomId</c>, or by the SHA-256 of its content.</summary>
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = AtomSet, HelpMessage = "The tensor's TensorAtomId, or the SHA-256 of its content.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AtomIdCompleter))]
     public string AtomId { get; set; } = string.Empty;
 
-    /// <summary>The model file that has the tensor.</summary>
+    /// <summary>Model files, shards, shard indexes or folders that have the tensor. Wildcards are permitted.</summary>
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = PathSet,
-        HelpMessage = "The model file, shard, shard index or folder that has the tensor.")]
-    [Alias("PSPath", "LiteralPath")]
+        HelpMessage = "Model files, shards, shard indexes or folders that have the tensor; wildcards are permitted.")]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = string.Empty;
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Model files, shards, shard indexes or folders that have the tensor, as they are written.</summary>
+    [Parameter(
+        Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet,
+        HelpMessage = "Model files, shards, shard indexes or folders; nothing in them is a wildcard.")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>A tensor of a model file.</summary>
     [Parameter(
@@ -124,17 +136,25 @@ public sealed class FindHartSimilarAtomCommand : SpatialCmdlet
             return;
         }
 
-        string? path = ParameterSetName switch
+        switch (ParameterSetName)
         {
-            PathSet => ModelPaths.Resolve(this, [Path], isLiteral: true).FirstOrDefault(),
-            InputObjectSet => InputObject!.ModelPath,
-            _ => null,
-        };
-        if (path is null && ParameterSetName == PathSet)
-        {
-            return;
-        }
+            case PathSet or LiteralPathSet:
+                bool isLiteral = ParameterSetName == LiteralPathSet;
+                foreach (string path in ModelPaths.Resolve(this, isLiteral ? LiteralPath : Path, isLiteral))
+                {
+                    Search(connection, models, path);
+                }
 
+                break;
+            default:
+                Search(connection, models, InputObject?.ModelPath);
+                break;
+        }
+    }
+
+    /// <summary>Searches for a tensor of the model at a path, or for a stored one where there is no path.</summary>
+    private void Search(HartStoreConnection connection, IReadOnlyCollection<long>? models, string? path)
+    {
         string? atom = ParameterSetName == StoredSet
             ? StoredTensor!.TensorAtomId.ToString(System.Globalization.CultureInfo.InvariantCulture)
             : ParameterSetName == AtomSet ? AtomId : null;

@@ -48,6 +48,7 @@ public sealed class GetHartLineageCommand : SpatialCmdlet
                     context.Warning($"{result.Pending} contents of other models have no key yet. Invoke-HartSpatialize makes them.");
                 }
 
+                context.Verbose($"{model.Name}: {result.Relatives.Count} relatives.");
                 foreach (HartLineage lineage in SpatialObjects.Lineage(result, connection.Path))
                 {
                     context.Output(lineage);

@@ -55,6 +55,8 @@ public sealed class InvokeHartSpatializeCommand : SpatialCmdlet
                 }
             }
 
+            context.Verbose($"{result.Contents} contents looked at, {HartText.Size(result.Bytes)}; {result.Space}.");
+            context.Information($"Made {result.Sketches} sketches and {result.Projected} keys in {connection.Path}.");
             context.Output(SpatialObjects.Report(result, connection.Path));
         });
     }

@@ -13,7 +13,8 @@ namespace Hartonomous.Commands;
 public sealed class MeasureHartLocalityCommand : SpatialCmdlet
 {
     /// <summary>Only contents of these models. Wildcards are permitted.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
@@ -71,6 +72,7 @@ public sealed class MeasureHartLocalityCommand : SpatialCmdlet
                         Space = ResolveSpace(lease.Store),
                     },
                     context.Token);
+                context.Verbose($"{curve}: {report.Sketches} sketches, {space}.");
                 context.Output(SpatialObjects.Locality(curve, space, report, connection.Path));
             }
         });

@@ -22,6 +22,14 @@ public abstract class SpatialCmdlet : StoredModelCmdlet
     [Parameter]
     public ulong? Seed { get; set; }
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     private ProjectionMethod? Method => Projection is { } given ? Enum.Parse<ProjectionMethod>(given.ToString()) : null;
 
     /// <summary>The space that is to be made.</summary>

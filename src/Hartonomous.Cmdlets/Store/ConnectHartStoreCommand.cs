@@ -53,6 +53,7 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
     /// <summary>The tenant whose models and jobs are meant; <c>*</c> for those of all.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TenantNameCompleter))]
     public string Tenant { get; set; } = HartStoreConnection.DefaultTenant;
 
     /// <summary>Whether the connection is written to the pipeline, to be given to <c>-Connection</c>.</summary>
@@ -62,7 +63,7 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string? folder = ParameterSetName == "Path" ? GetUnresolvedProviderPathFromPSPath(Path) : null;
+        string? folder = ParameterSetName == "Path" ? FullPath(Path) : null;
         HartStoreConnection? made = null;
         Work("Connecting to a store", folder ?? SqlInstance, _ => Check(made = Make(folder)));
         HartStoreConnection connection = made!;

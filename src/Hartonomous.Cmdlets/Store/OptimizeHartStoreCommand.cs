@@ -46,6 +46,8 @@ public sealed class OptimizeHartStoreCommand : StoreCmdlet
         {
             using StoreLease lease = Acquire(connection);
             OptimizeReport report = StoreMaintenance.Optimize(lease.Store, options, context.Progress, context.Token);
+            string reclaimed = $"{report.ReclaimedAtoms} atoms, {HartText.Size(report.ReclaimedBytes)}, in {connection.Path}";
+            context.Information(report.DryRun ? $"Would give back {reclaimed}." : $"Gave back {reclaimed}.");
             context.Output(new HartOptimizeReport
             {
                 Store = connection.Path,

@@ -14,7 +14,7 @@ namespace Hartonomous.Commands;
 [OutputType(typeof(HartRepairReport))]
 public sealed class RepairHartStoreCommand : StoreCmdlet
 {
-    /// <summary>A file that gets the report as JSON.</summary>
+    /// <summary>A file that gets the report as JSON; with -WhatIf nothing is written.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
@@ -29,14 +29,16 @@ public sealed class RepairHartStoreCommand : StoreCmdlet
             return;
         }
 
-        string? file = OutFile is null ? null : GetUnresolvedProviderPathFromPSPath(OutFile);
+        string? file = OutFile is null ? null : FullPath(OutFile);
         Work("Repairing a store", connection.Path, context =>
         {
             using StoreLease? lease = connection.Kind == "SqlServer" ? connection.Acquire(create: false) : null;
             RepairReport report = lease?.Store is SqlServerStore server
                 ? StoreMaintenance.Repair(server, !isSure, context.Progress, context.Token)
                 : StoreMaintenance.Repair(connection.Path, !isSure, context.Progress, context.Token);
-            if (file is not null)
+            string found = $"{connection.Path}: {report.RestoredPayloads} payloads restored, {report.LostContents.Count} lost";
+            context.Information(report.DryRun ? $"Looked at {found}." : $"Repaired {found}.");
+            if (file is not null && isSure)
             {
                 ReportJson.Save(file, json => ReportJson.Write(json, report));
             }

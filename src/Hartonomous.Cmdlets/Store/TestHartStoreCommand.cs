@@ -34,11 +34,19 @@ public sealed class TestHartStoreCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         HartStoreConnection connection = CurrentConnection;
-        string? file = OutFile is null ? null : GetUnresolvedProviderPathFromPSPath(OutFile);
+        string? file = OutFile is null ? null : FullPath(OutFile);
         if (file is not null && !ShouldProcess(file, "Write the report"))
         {
             file = null;
@@ -59,6 +67,8 @@ public sealed class TestHartStoreCommand : StoreCmdlet
                 ReportJson.Save(file, json => ReportJson.Write(json, report));
             }
 
+            context.Verbose($"Checked {string.Join(", ", report.Checked.Select(entry => $"{entry.Value} {entry.Key}"))}.");
+            context.Information($"Verified {connection.Path}{(report.Full ? ", all payloads" : string.Empty)}: {report.Findings.Count} findings.");
             if (Detailed)
             {
                 context.Output(Convert(connection, report));

@@ -40,7 +40,9 @@ public sealed class NewHartTenantCommand : StoreCmdlet
             TryWork("Making a tenant", name, context =>
             {
                 using StoreLease lease = Acquire(connection, create: true);
-                context.Output(Convert.Tenant(lease.Store.Tenants.Add(name, settings), connection.Path));
+                HartTenant tenant = Convert.Tenant(lease.Store.Tenants.Add(name, settings), connection.Path);
+                context.Information($"Made the tenant {name}.");
+                context.Output(tenant);
             });
         }
     }

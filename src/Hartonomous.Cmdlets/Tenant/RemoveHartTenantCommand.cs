@@ -33,7 +33,7 @@ public sealed class RemoveHartTenantCommand : StoreCmdlet
                 {
                     using StoreLease lease = Acquire(connection);
                     TenantRemoval removal = lease.Store.Tenants.Remove(name, Force);
-                    context.Verbose($"Removed {name} and {removal.Models} models: {HartText.Size(removal.ReleasedBytes)} can be given back.");
+                    context.Information($"Removed {name} and {removal.Models} models: {HartText.Size(removal.ReleasedBytes)} can be given back.");
                 });
             }
         }

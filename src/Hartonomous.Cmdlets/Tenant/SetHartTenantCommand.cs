@@ -45,8 +45,8 @@ public sealed class SetHartTenantCommand : StoreCmdlet
     {
         if (MaxAtoms < 0 || MaxBytes < 0)
         {
-            ThrowTerminatingError(new ErrorRecord(
-                new PSArgumentOutOfRangeException("A quota is 0 or more, or $null for none."), "QuotaNegative", ErrorCategory.InvalidArgument, Name));
+            const string message = $"{HartErrorCodes.Quota}: a quota is 0 or more, or $null for none.";
+            ThrowTerminatingError(ErrorRecords.Make(new HartException(HartErrorCodes.Quota, Name[0], message), Name[0]));
         }
 
         HartStoreConnection connection = CurrentConnection.For(HartStoreConnection.DefaultTenant);
@@ -68,6 +68,7 @@ public sealed class SetHartTenantCommand : StoreCmdlet
             IsGiven(nameof(MaxAtoms)) ? MaxAtoms : tenant.MaxAtoms,
             IsGiven(nameof(MaxBytes)) ? MaxBytes : tenant.MaxBytes,
             IsGiven(nameof(Description)) ? Description : tenant.Description));
+        context.Information($"Changed the tenant {changed.Name}.");
         if (PassThru)
         {
             context.Output(Convert.Tenant(changed, connection.Path));

@@ -21,6 +21,7 @@ public sealed class GetHartTensorCommand : StoredModelCmdlet
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Only tensors of these kinds of layers.</summary>
@@ -32,13 +33,17 @@ public sealed class GetHartTensorCommand : StoredModelCmdlet
     protected override void ProcessRecord()
     {
         HartStoreConnection connection = CurrentConnection;
-        foreach (StoredModel model in FindModels(connection, Model))
+        IReadOnlyList<StoredModel> models = FindModels(connection, Model);
+        HashSet<string>? missing = null;
+        foreach (StoredModel model in models)
         {
             TryWork("Reading tensors", model.Name, context =>
             {
                 using StoreLease lease = Acquire(connection);
                 List<StoredTensor> tensors = [.. lease.Store.ListTensors(model.ModelId)];
                 NameSelection selection = new(Name, [.. tensors.Select(tensor => tensor.Info.Name)]);
+                missing ??= [.. selection.Missing];
+                missing.IntersectWith(selection.Missing);
                 foreach (HartTensor tensor in tensors
                     .Where(tensor => selection.Contains(tensor.Info.Name))
                     .Select(tensor => Convert.Tensor(tensor, model.Tenant, connection.Path))
@@ -47,6 +52,14 @@ public sealed class GetHartTensorCommand : StoredModelCmdlet
                     context.Output(tensor);
                 }
             });
+        }
+
+        // A name that some of the models have is not missing.
+        foreach (string name in missing ?? [])
+        {
+            string where = string.Join(", ", models.Select(model => model.Name));
+            string message = $"{StoreErrorCodes.TensorNotFound}: {name}: no tensor of this name is in {where}.";
+            WriteError(ErrorRecords.Make(new HartException(StoreErrorCodes.TensorNotFound, name, message), name));
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class GetHartTensorDataCommand : TensorValueCmdlet
         }
 
         _written = model;
-        OutFile = GetUnresolvedProviderPathFromPSPath(OutFile);
+        OutFile = FullPath(OutFile);
         return ShouldProcess($"values of {model} to {OutFile}", "Write");
     }
 
@@ -77,6 +77,7 @@ public sealed class GetHartTensorDataCommand : TensorValueCmdlet
 
         ValueExportOptions options = new() { Range = IsPart ? Range : null, Part = Part, Overwrite = Force };
         ValueExportResult result = new ValueExporter(model).Export(tensors, OutFile, options, context.Progress, context.Token);
+        context.Information($"Wrote {tensors.Count} tensors of {model.DisplayName} to {result.Path}.");
         context.Output(new FileInfo(result.Path));
     }
 

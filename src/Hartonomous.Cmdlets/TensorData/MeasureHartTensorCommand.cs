@@ -11,7 +11,7 @@ namespace Hartonomous.Commands;
 /// Computes statistics of the values of tensors in one pass: extremes, mean, standard deviation of the population, norms, sparsity, NaN and
 /// infinities, a histogram. With <c>-Score</c>, scores them instead by how much their weights count.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Measure, "HartTensor", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsDiagnostic.Measure, "HartTensor", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(HartTensorStatistics), typeof(HartTensorScore))]
 public sealed class MeasureHartTensorCommand : TensorValueCmdlet
 {
@@ -79,7 +79,7 @@ public sealed class MeasureHartTensorCommand : TensorValueCmdlet
     {
         foreach (string path in new[] { GradientPath, ActivationPath, ImatrixPath, InitialPath }.OfType<string>())
         {
-            _resolved[path] = GetUnresolvedProviderPathFromPSPath(path);
+            _resolved[path] = FullPath(path);
         }
 
         try
@@ -92,6 +92,9 @@ public sealed class MeasureHartTensorCommand : TensorValueCmdlet
             ThrowTerminatingError(ErrorRecords.Make(new HartException(HartErrorCodes.Histogram, null, message, error), HistogramRange));
         }
     }
+
+    /// <summary>Only -Save changes anything.</summary>
+    private protected override bool Accept(string model) => !IsScore || !Save || ShouldProcess($"scores of {model}", "Compute and store");
 
     private protected override void Process(ModelTensors model, IReadOnlyList<TensorInfo> tensors, WorkContext context)
     {
@@ -126,6 +129,10 @@ public sealed class MeasureHartTensorCommand : TensorValueCmdlet
 
             context.Output(ScoreParameters.Convert(model, tensor, score, inputs, isSaved));
         });
+        if (Save && stored.Count > 0)
+        {
+            context.Information($"Stored the scores of {model.DisplayName} by {Score}.");
+        }
     }
 
     private string? Resolve(string? path) => path is null ? null : _resolved.GetValueOrDefault(path, path);

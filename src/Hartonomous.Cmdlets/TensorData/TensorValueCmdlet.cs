@@ -63,11 +63,20 @@ public abstract class TensorValueCmdlet : StoredModelCmdlet
     [Parameter(ParameterSetName = ModelSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>What complex numbers become.</summary>
     [Parameter]
     public HartComplexPart ComplexPart { get; set; }
+
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
@@ -214,6 +223,7 @@ public abstract class TensorValueCmdlet : StoredModelCmdlet
                 {
                     using ModelSource source = ModelReader.Open(location, cancellation: context.Token);
                     ModelTensors content = ModelTensors.Of(source);
+                    context.Verbose($"{location.DisplayPath}: {content.Tensors.Count} tensors.");
                     Process(content, select(source, content, context), context);
                 });
             }

@@ -18,11 +18,20 @@ public sealed class GetHartTensorInfoCommand : ModelPathCmdlet
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TensorNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Whether the content is read and its SHA-256 computed.</summary>
     [Parameter]
     public SwitchParameter Hash { get; set; }
+
+    /// <summary>The most threads to compute on. Without it, as many as there are cores.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int Threads => ThrottleLimit;
 
     private protected override string Activity => Hash ? "Hashing tensors" : "Reading tensors";
 

@@ -76,7 +76,8 @@ internal static class ErrorRecords
         StoreErrorCodes.Reconstructed => ErrorCategory.InvalidOperation,
         ValueErrorCodes.FileKind or ValueErrorCodes.SingleTensor or ValueErrorCodes.Name or ConversionErrorCodes.Dtype
             or ConversionErrorCodes.FileKind or HartErrorCodes.OutFileForSeveral
-            or HartErrorCodes.Histogram => ErrorCategory.InvalidArgument,
+            or HartErrorCodes.Histogram or HartErrorCodes.Quota => ErrorCategory.InvalidArgument,
+        HartErrorCodes.DriveContent => ErrorCategory.InvalidOperation,
         StoreErrorCodes.SourceChanged or StoreErrorCodes.InPlaceSourceChanged or HartErrorCodes.SelectionStale or StoreErrorCodes.JobComplete
             or StoreErrorCodes.JobSourceChanged or StoreErrorCodes.TenantNotEmpty or StoreErrorCodes.TenantDefault => ErrorCategory.InvalidOperation,
         HartErrorCodes.PathProvider or HartErrorCodes.NameForSeveral or HartErrorCodes.ModelName or FormatErrorCodes.FolderSeveralModels
@@ -181,6 +182,8 @@ internal static class ErrorRecords
         HartErrorCodes.PathProvider => "Name a path of the file system.",
         HartErrorCodes.NameForSeveral => "Import one model at a time with -Name, or leave -Name out.",
         HartErrorCodes.ModelName => "Give a -Name of 1 to 400 characters, none of them a control character.",
+        HartErrorCodes.DriveContent => "List what is in it with Get-ChildItem.",
+        HartErrorCodes.Quota => "Give a quota of 0 or more, or $null for none.",
         HartErrorCodes.FileAccess => "Check that the drive is there, has space, and that no other program holds the file.",
         HartErrorCodes.AccessDenied => "Run as an account that may read the files and write to the store's folder.",
         HartErrorCodes.DatabaseError => "Check the space and permissions of the store's folder, and run Test-HartStore.",

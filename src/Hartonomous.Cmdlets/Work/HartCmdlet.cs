@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Hartonomous.Core.Numerics;
 
 namespace Hartonomous.Commands;
 
@@ -47,11 +48,41 @@ public abstract class HartCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>The full path of a file or folder of the file system; what is none ends the cmdlet with a terminating error.</summary>
+    private protected string FullPath(string path)
+    {
+        try
+        {
+            return ModelPaths.Full(SessionState, path);
+        }
+        catch (HartException error)
+        {
+            ThrowTerminatingError(ErrorRecords.Make(error, path));
+            throw;
+        }
+    }
+
+    /// <summary>The most threads the work may compute on, or 0 for as many as there are cores; what <c>-ThrottleLimit</c> says, where there is one.</summary>
+    private protected virtual int Threads => 0;
+
     private ErrorRecord? Run(string activity, object? target, Action<WorkContext> work)
     {
         try
         {
-            WorkPump.Run(this, new ProgressMeter(activity), work, _stop.Token);
+            int threads = Threads;
+            WorkPump.Run(
+                this,
+                new ProgressMeter(activity),
+                context =>
+                {
+                    if (threads > 0)
+                    {
+                        Parallelism.Use(threads);
+                    }
+
+                    work(context);
+                },
+                _stop.Token);
             return null;
         }
         catch (Exception error) when (error is not RuntimeException && ErrorRecords.TryMake(error, target) is { } record)

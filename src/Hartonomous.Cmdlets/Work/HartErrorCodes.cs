@@ -21,6 +21,12 @@ internal static class HartErrorCodes
     /// <summary>A model changed between looking at its tensors and importing them.</summary>
     public const string SelectionStale = "SELECTION_STALE";
 
+    /// <summary>An item of a drive has no content.</summary>
+    public const string DriveContent = "DRIVE_CONTENT";
+
+    /// <summary>A quota is less than 0.</summary>
+    public const string Quota = "QUOTA_NEGATIVE";
+
     /// <summary>A file or folder could not be read or written.</summary>
     public const string FileAccess = "IO_ERROR";
 

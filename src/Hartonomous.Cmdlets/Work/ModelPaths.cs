@@ -44,6 +44,26 @@ internal static class ModelPaths
         }
     }
 
+    /// <summary>The full path of a file or folder that need not be there.</summary>
+    /// <exception cref="HartException">The path is none of the file system (<c>PATH_PROVIDER</c>).</exception>
+    public static string Full(SessionState session, string path)
+    {
+        try
+        {
+            string full = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name == FileSystem)
+            {
+                return full;
+            }
+        }
+        catch (Exception error) when (error is ProviderNotFoundException or System.Management.Automation.DriveNotFoundException)
+        {
+            // A path without a place is one that is not of the file system.
+        }
+
+        throw new HartException(HartErrorCodes.PathProvider, path, $"{HartErrorCodes.PathProvider}: {path}: this is no path of the file system.");
+    }
+
     private static IEnumerable<string> ResolveOne(PathIntrinsics session, string path, bool isLiteral)
     {
         // A file may be called 'model [v2].gguf': what is there by that very name is meant, not the pattern.

@@ -10,6 +10,8 @@ namespace Hartonomous.Commands;
 /// </summary>
 internal sealed class WorkContext(BlockingCollection<Action<Cmdlet>> queue, IProgress<OperationProgress> progress, CancellationToken token)
 {
+    private const string Tag = "Hartonomous";
+
     /// <summary>Told how far the work is.</summary>
     public IProgress<OperationProgress> Progress => progress;
 
@@ -24,6 +26,9 @@ internal sealed class WorkContext(BlockingCollection<Action<Cmdlet>> queue, IPro
 
     /// <summary>Writes a warning.</summary>
     public void Warning(string text) => queue.Add(cmdlet => cmdlet.WriteWarning(text), token);
+
+    /// <summary>Says what was done in the information stream, which is silent unless it is asked for, and which scripts can log.</summary>
+    public void Information(string text) => queue.Add(cmdlet => cmdlet.WriteInformation(text, [Tag]), token);
 
     /// <summary>Writes to the verbose stream.</summary>
     public void Verbose(string text) => queue.Add(cmdlet => cmdlet.WriteVerbose(text), token);

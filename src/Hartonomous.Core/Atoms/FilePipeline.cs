@@ -1,5 +1,6 @@
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Numerics;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Core.Atoms;
@@ -48,7 +49,7 @@ internal sealed class FilePipeline(
         using SlabPool slabs = MakeSlabs(source.Length, layout, out int count);
         WindowReader reader = new(source, layout, tensors, options, slabs, (int)(count * BatchShare), stop.Token);
         using FileHasher fileHasher = new(stop.Token);
-        using WindowHasher hasher = new(known.ContainsKey, Math.Max(1, Environment.ProcessorCount - 1));
+        using WindowHasher hasher = new(known.ContainsKey, Math.Max(1, Parallelism.Limit - 1));
         using StageRunner<Window> reading = new(reader.Read().Select(Announce), count, stop.Token);
         using StageRunner<Window> hashing = new(hasher.Hash(reading.Items()), count, stop.Token);
         try

@@ -1,8 +1,9 @@
 using System.Runtime.ExceptionServices;
+using Hartonomous.Core.Numerics;
 
 namespace Hartonomous.Core.Atoms;
 
-/// <summary>Runs independent pieces of work on all cores; the first error comes out as it was thrown, not wrapped.</summary>
+/// <summary>Runs independent pieces of work on all cores, or as many as are allowed; the first error comes out as it was thrown, not wrapped.</summary>
 internal static class ParallelWork
 {
     /// <summary>Calls <paramref name="work"/> for each item.</summary>
@@ -11,7 +12,7 @@ internal static class ParallelWork
         try
         {
             Parallel.ForEach(
-                items, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, work);
+                items, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Parallelism.Limit }, work);
         }
         catch (AggregateException errors)
         {

@@ -41,7 +41,7 @@ internal static class ValueChunks
                 running.Enqueue(Task.Run(() => Decode(values, chunk, bytes, work), CancellationToken.None));
                 start = chunk.End;
                 advance(chunk.ByteCount);
-                if (running.Count >= Environment.ProcessorCount)
+                if (running.Count >= Parallelism.Limit)
                 {
                     yield return running.Dequeue().GetAwaiter().GetResult();
                 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Hartonomous.Core.Numerics;
 
 namespace Hartonomous.Core.LinearAlgebra;
 
@@ -159,8 +160,8 @@ internal static class DoubleKernels
         return product;
     }
 
-    /// <summary>How parallel loops run on a number of threads; 0 for one a core.</summary>
-    public static ParallelOptions Threads(int threads) => new() { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
+    /// <summary>How parallel loops run on a number of threads; 0 for as many as the operation may use.</summary>
+    public static ParallelOptions Threads(int threads) => new() { MaxDegreeOfParallelism = threads > 0 ? threads : Parallelism.Limit };
 
     private static double[] GramOfRows(Matrix matrix, int begin, int count)
     {

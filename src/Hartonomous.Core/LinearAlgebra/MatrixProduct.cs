@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hartonomous.Core.Numerics;
 
 namespace Hartonomous.Core.LinearAlgebra;
 
@@ -92,7 +93,7 @@ public static class MatrixProduct
 
     /// <summary>Below some million operations a thread costs more than it brings.</summary>
     private static int Workers(int threads, long operations) =>
-        (int)Math.Clamp(operations / 4_000_000, 1, threads > 0 ? threads : Environment.ProcessorCount);
+        (int)Math.Clamp(operations / 4_000_000, 1, threads > 0 ? threads : Parallelism.Limit);
 
     private static unsafe void AddBlock(Operand left, Operand right, nint sums, int stride, int depth, Block block, Panels panels)
     {

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
+using Hartonomous.Core.Numerics;
 
 namespace Hartonomous.Core.Quantization;
 
@@ -104,7 +105,7 @@ public sealed class TensorValues
             Parallel.For(
                 first,
                 last,
-                new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Parallelism.Limit },
                 piece =>
                 {
                     long from = Math.Max(start, piece * PieceValues);

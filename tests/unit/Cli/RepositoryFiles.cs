@@ -8,6 +8,9 @@ internal static class RepositoryFiles
     /// <summary>Full path of one of the sample models.</summary>
     public static string Sample(string name) => Path.Combine(Root, "samples", name);
 
+    /// <summary>Full path of a folder.</summary>
+    public static string Folder(string name) => Path.Combine(Root, name);
+
     /// <summary>The text of a page of the documentation.</summary>
     public static string Documentation(string name) => File.ReadAllText(Path.Combine(Root, "docs", name));
 

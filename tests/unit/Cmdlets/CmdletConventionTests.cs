@@ -68,9 +68,21 @@ public class CmdletConventionTests
     public void What_changes_something_asks_before_it_does(string name)
     {
         CmdletType cmdlet = Find(name);
-        bool changes = ChangingVerbs.Contains(cmdlet.Verb) || cmdlet.Parameters.Any(parameter => parameter.Name == "OutFile");
+        bool changes = ChangingVerbs.Contains(cmdlet.Verb) || cmdlet.Parameters.Any(parameter => parameter.Name is "OutFile" or "Save");
         Assert.Equal(changes, cmdlet.SupportsShouldProcess);
         Assert.Equal(changes, Calls(cmdlet.Type, nameof(Cmdlet.ShouldProcess)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_asks_a_second_time_can_be_forced(string name)
+    {
+        CmdletType cmdlet = Find(name);
+        if (Calls(cmdlet.Type, nameof(Cmdlet.ShouldContinue)))
+        {
+            Assert.True(cmdlet.SupportsShouldProcess);
+            Assert.Contains(cmdlet.Parameters, parameter => parameter.Name == "Force" && parameter.PropertyType == typeof(SwitchParameter));
+        }
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public partial class ModuleFilesTests
         Assert.All([.. List("TypesToProcess"), .. List("FormatsToProcess")], file => Assert.True(File.Exists(ModuleFile(file)), file));
 
     [Fact]
-    public void Every_type_that_cmdlets_write_has_a_table_and_a_list()
+    public void Every_type_that_cmdlets_and_the_drive_write_has_a_table_a_list_and_a_wide_view()
     {
         XDocument views = XDocument.Load(ModuleFile("Hartonomous.Format.ps1xml"));
         foreach (Type type in OutputTypes())
@@ -37,6 +37,24 @@ public partial class ModuleFilesTests
                 [.. views.Descendants("View").Where(view => view.Descendants("TypeName").Any(name => name.Value == type.FullName))];
             Assert.Single(ofType, view => view.Element("TableControl") is not null);
             Assert.Single(ofType, view => view.Element("ListControl") is not null);
+            Assert.Single(ofType, view => view.Element("WideControl") is not null);
+            Assert.Null(ofType[0].Element("WideControl"));
+        }
+    }
+
+    [Fact]
+    public void Every_type_that_cmdlets_and_the_drive_write_says_which_properties_matter()
+    {
+        string[] described = [.. XDocument.Load(ModuleFile("Hartonomous.Types.ps1xml")).Root!.Elements("Type").Select(type => type.Element("Name")!.Value)];
+        Assert.All(OutputTypes().Where(type => !type.IsEnum), type => Assert.Contains(type.FullName, described));
+    }
+
+    [Fact]
+    public void Views_show_sizes_and_shapes_in_a_readable_form()
+    {
+        foreach (XElement view in XDocument.Load(ModuleFile("Hartonomous.Format.ps1xml")).Descendants("View"))
+        {
+            Assert.DoesNotContain(view.Descendants("PropertyName"), property => property.Value is "SizeBytes" or "Shape");
         }
     }
 
@@ -48,11 +66,11 @@ public partial class ModuleFilesTests
             Type type = FindType(view.Descendants("TypeName").Single().Value);
             Assert.All(view.Descendants("PropertyName"), property => Assert.NotNull(type.GetProperty(property.Value)));
             Assert.All(
-                view.Descendants("ScriptBlock").SelectMany(script => UsedProperty().Matches(script.Value)),
+                view.Descendants("ScriptBlock").SelectMany(script => UsedProperty().Matches(script.Value)).Where(use => !use.Groups[1].Value.StartsWith("PS", StringComparison.Ordinal)),
                 use => Assert.NotNull(type.GetProperty(use.Groups[1].Value)));
             Assert.All(
                 view.Descendants("ScriptBlock").SelectMany(script => UsedFunction().Matches(script.Value)),
-                use => Assert.NotNull(typeof(HartText).GetMethod(use.Groups[1].Value)));
+                use => Assert.NotNull(FindType("Hartonomous." + use.Groups[1].Value).GetMethod(use.Groups[2].Value)));
         }
     }
 
@@ -84,7 +102,9 @@ public partial class ModuleFilesTests
     }
 
     private static IEnumerable<Type> OutputTypes() => CmdletType.All
-        .SelectMany(cmdlet => cmdlet.Type.CustomAttributes)
+        .Select(cmdlet => cmdlet.Type)
+        .Append(typeof(HartStoreProvider))
+        .SelectMany(type => type.CustomAttributes)
         .Where(attribute => attribute.AttributeType == typeof(System.Management.Automation.OutputTypeAttribute))
         .SelectMany(attribute => (IEnumerable<System.Reflection.CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!)
         .Select(argument => (Type)argument.Value!)
@@ -106,6 +126,6 @@ public partial class ModuleFilesTests
     [GeneratedRegex(@"\$_\.(\w+)")]
     private static partial Regex UsedProperty();
 
-    [GeneratedRegex(@"\[Hartonomous\.HartText\]::(\w+)\(")]
+    [GeneratedRegex(@"\[Hartonomous\.(\w+)\]::(\w+)\(")]
     private static partial Regex UsedFunction();
 }

@@ -156,10 +156,13 @@ internal sealed class TensorMask(ModelTensors model, TensorInfo tensor, ScoreInp
         }
     }
 
+    private static ParallelOptions Threads(CancellationToken cancellation) =>
+        new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Parallelism.Limit };
+
     private void MaskGroups(Window window)
     {
         int row = (int)Math.Min(_rowLength, window.Count);
-        Parallel.For(0, (window.Count + row - 1) / row, new ParallelOptions { CancellationToken = cancellation }, i =>
+        Parallel.For(0, (window.Count + row - 1) / row, Threads(cancellation), i =>
         {
             int end = Math.Min((i + 1) * row, window.Count);
             for (int start = i * row; start < end; start += pattern.Group)
@@ -173,7 +176,7 @@ internal sealed class TensorMask(ModelTensors model, TensorInfo tensor, ScoreInp
     private void MaskRows(Window window)
     {
         int row = (int)Math.Min(_rowLength, window.Count);
-        Parallel.For(0, window.Count / row, new ParallelOptions { CancellationToken = cancellation }, i =>
+        Parallel.For(0, window.Count / row, Threads(cancellation), i =>
             MaskLowest(window.Scores.AsSpan(i * row, row), window.IsMasked.AsSpan(i * row, row), (int)(row * pattern.Share)));
     }
 

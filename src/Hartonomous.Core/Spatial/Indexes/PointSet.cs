@@ -1,3 +1,4 @@
+using Hartonomous.Core.Numerics;
 using Hartonomous.Core.Spatial.Projections;
 
 namespace Hartonomous.Core.Spatial.Indexes;
@@ -13,7 +14,8 @@ internal sealed record PointSet(SpatialPoint[] Points, bool[] IsZero)
     public static PointSet Of(ISketchSource source, SketchProjection projection)
     {
         PointSet set = new(new SpatialPoint[source.Count], new bool[source.Count]);
-        Parallel.For(0, (source.Count + PointsAtOnce - 1) / PointsAtOnce, chunk =>
+        ParallelOptions threads = new() { MaxDegreeOfParallelism = Parallelism.Limit };
+        Parallel.For(0, (source.Count + PointsAtOnce - 1) / PointsAtOnce, threads, chunk =>
         {
             float[] buffer = new float[source.Dimension];
             for (int i = chunk * PointsAtOnce; i < Math.Min((chunk + 1) * PointsAtOnce, source.Count); i++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Hartonomous.Core.Numerics;
 using Hartonomous.Core.Numerics.Lanes;
 using Hartonomous.Core.Spatial.Projections;
 using Hartonomous.Core.Spatial.Sketches;
@@ -114,7 +115,8 @@ internal sealed unsafe class SignatureIndex : NeighborIndex
         SignaturePages pages = new(rotation.Length);
         pages.Reserve(source.Count);
         int blocks = (source.Count + SignatureScan.Block - 1) / SignatureScan.Block;
-        Parallel.For(0, blocks, () => (Signature: new SketchSignature(rotation), Buffer: new float[source.Dimension]), (block, _, work) =>
+        ParallelOptions threads = new() { MaxDegreeOfParallelism = Parallelism.Limit };
+        Parallel.For(0, blocks, threads, () => (Signature: new SketchSignature(rotation), Buffer: new float[source.Dimension]), (block, _, work) =>
         {
             for (int i = block * SignatureScan.Block; i < Math.Min((block + 1) * SignatureScan.Block, source.Count); i++)
             {

@@ -1,0 +1,87 @@
+BeforeDiscovery {
+    Import-Module $env:HARTONOMOUS_TEST_MODULE
+    $cmdlets = foreach ($command in Get-Command -Module Hartonomous -CommandType Cmdlet) {
+        @{ Name = $command.Name; Parameters = @($command.Parameters.Keys) }
+    }
+    $examples = foreach ($command in $cmdlets) {
+        foreach ($example in (Get-Help $command.Name -Full).examples.example) {
+            @{ Name = $command.Name; Title = $example.title.Trim('- '); Code = $example.code }
+        }
+    }
+    $topics = Get-ChildItem (Join-Path (Split-Path $env:HARTONOMOUS_TEST_MODULE) 'en-US/*.help.txt') |
+        ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$' } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/TestFiles.ps1
+    . $PSScriptRoot/ExampleFiles.ps1
+    $common = [System.Management.Automation.PSCmdlet]::CommonParameters
+}
+
+Describe 'Help of <Name>' -ForEach $cmdlets {
+    BeforeAll {
+        $help = Get-Help $Name -Full
+    }
+
+    It 'comes from its page' {
+        $help.Synopsis | Should -Match '^[A-Z].*\.$'
+        $help.description.Text | Should -Not -BeNullOrEmpty
+        $help.relatedLinks.navigationLink | Should -Not -BeNullOrEmpty
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 2
+        (Get-Help $Name -Examples | Out-String) | Should -Match 'Example 1'
+    }
+
+    It 'describes every parameter, with its facts' {
+        foreach ($parameter in $Parameters | Where-Object { $_ -notin $common }) {
+            $described = @($help.parameters.parameter | Where-Object name -EQ $parameter)
+            $described.Count | Should -Be 1 -Because "-$parameter is described once"
+            $described[0].description.Text | Should -Not -BeNullOrEmpty -Because "-$parameter is described"
+            (Get-Help $Name -Parameter $parameter | Out-String) | Should -Match '(?m)^\s+Required\?'
+        }
+    }
+}
+
+Describe 'Examples' {
+    BeforeAll {
+        $template = New-Item -ItemType Directory (Join-Path $TestDrive 'template')
+        New-ExampleFolder $template
+        $number = 0
+    }
+
+    It 'of <Name> run: <Title>' -ForEach $examples {
+        $number++
+        $folder = Join-Path $TestDrive "example$number"
+        Copy-Item -LiteralPath $template -Destination $folder -Recurse
+        Push-Location -LiteralPath $folder
+        try {
+            # Runspaces of ForEach-Object -Parallel load the module by its name.
+            $before = $env:PSModulePath
+            $env:PSModulePath = (Split-Path (Split-Path (Split-Path $env:HARTONOMOUS_TEST_MODULE))) + [IO.Path]::PathSeparator + $before
+            Connect-HartStore ./hart
+            $ErrorActionPreference = 'Stop'
+            $null = & ([scriptblock]::Create($Code)) 3>&1
+        }
+        finally {
+            $env:PSModulePath = $before
+            Disconnect-HartStore
+            Pop-Location
+            Remove-Item -LiteralPath $folder -Recurse
+        }
+    }
+}
+
+Describe 'Topics' {
+    It '<Topic> is found by Get-Help, from its own beginning' -ForEach $topics {
+        $modules = Split-Path (Split-Path (Split-Path $env:HARTONOMOUS_TEST_MODULE))
+        $text = Invoke-Fresh "`$env:PSModulePath = '$modules'; Get-Help $Topic" | Out-String
+        $text | Should -Match "(?s)^\s*TOPIC\s+$Topic\s"
+        $text | Should -Match 'SEE ALSO'
+    }
+}
+
+Describe 'Help in another culture' {
+    It 'is the English one' {
+        $culture = "[cultureinfo]::CurrentUICulture = [cultureinfo]::new('de-DE'); [cultureinfo]::CurrentCulture = [cultureinfo]::new('de-DE')"
+        Invoke-Fresh "$culture; (Get-Help Import-HartModel).Synopsis" | Should -Be 'Imports models into a store.'
+    }
+}
