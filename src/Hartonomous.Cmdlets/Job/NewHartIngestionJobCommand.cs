@@ -10,17 +10,28 @@ namespace Hartonomous.Commands;
 /// Puts imports into the queue of a store on a server, for <c>Start-HartIngestionWorker</c> on any host to do. The paths have to be ones that
 /// the workers' hosts know too.
 /// </summary>
-[Cmdlet(VerbsCommon.New, "HartIngestionJob", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "HartIngestionJob", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(HartIngestionJob))]
 public sealed class NewHartIngestionJobCommand : TenantScopedCmdlet
 {
-    /// <summary>A model file or folder.</summary>
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Model files, shards, shard indexes and folders. Wildcards are permitted.</summary>
     [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "A model file or folder.")]
-    [Alias("PSPath", "FullName", "LiteralPath")]
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet,
+        HelpMessage = "Model files, shards, shard indexes or folders; wildcards are permitted.")]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>Model files, shards, shard indexes and folders, as they are written.</summary>
+    [Parameter(
+        Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet,
+        HelpMessage = "Model files, shards, shard indexes or folders; nothing in them is a wildcard.")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Name of the model in the store, for one model. Without it, that of its file or folder.</summary>
     [Parameter]
@@ -42,7 +53,8 @@ public sealed class NewHartIngestionJobCommand : TenantScopedCmdlet
         Granularity granularity = Enum.Parse<Granularity>(Granularity.ToString());
         string? name = Name;
         bool replaces = Force;
-        foreach (string path in Path.Select(path => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)))
+        bool isLiteral = ParameterSetName == LiteralPathSet;
+        foreach (string path in ModelPaths.Resolve(this, isLiteral ? LiteralPath : Path, isLiteral))
         {
             if (!ShouldProcess($"{path} into {connection}", "Queue"))
             {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Commands;
@@ -30,8 +31,9 @@ public abstract class ServerCmdlet : HartCmdlet
 
     /// <summary>A token of Entra ID for the server.</summary>
     [Parameter(ParameterSetName = "Server")]
-    [ValidateNotNullOrEmpty]
-    public string? AccessToken { get; set; }
+    [SecureTextTransformation]
+    [ValidateNotNull]
+    public SecureString? AccessToken { get; set; }
 
     /// <summary>Whether a certificate that no authority vouches for is accepted.</summary>
     [Parameter(ParameterSetName = "Server")]

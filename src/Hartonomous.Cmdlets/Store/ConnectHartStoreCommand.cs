@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using Hartonomous.Core.Storage.Embedded;
 
 namespace Hartonomous.Commands;
@@ -38,8 +39,9 @@ public sealed class ConnectHartStoreCommand : HartCmdlet
 
     /// <summary>A token of Entra ID for the server (<c>(Get-AzAccessToken -ResourceUrl https://database.windows.net).Token</c>).</summary>
     [Parameter(ParameterSetName = "Server")]
-    [ValidateNotNullOrEmpty]
-    public string? AccessToken { get; set; }
+    [SecureTextTransformation]
+    [ValidateNotNull]
+    public SecureString? AccessToken { get; set; }
 
     /// <summary>Whether a certificate that no authority vouches for is accepted. Connections are encrypted either way.</summary>
     [Parameter(ParameterSetName = "Server")]

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Net;
+using System.Security;
 using Hartonomous.Core.Storage.SqlServer;
 
 namespace Hartonomous.Commands;
@@ -19,11 +21,11 @@ internal sealed class ServerLogin
     private readonly string _server;
     private readonly string _database;
     private readonly PSCredential? _credential;
-    private readonly string? _accessToken;
+    private readonly SecureString? _accessToken;
     private readonly bool _trustsCertificate;
 
     private ServerLogin(
-        string? connectionString, string server, string database, string? userName, PSCredential? credential, string? accessToken, bool trustsCertificate)
+        string? connectionString, string server, string database, string? userName, PSCredential? credential, SecureString? accessToken, bool trustsCertificate)
     {
         _connectionString = connectionString;
         _server = server;
@@ -39,7 +41,7 @@ internal sealed class ServerLogin
     public string Name { get; }
 
     /// <summary>Signs in with Windows, a SQL login or a token.</summary>
-    public static ServerLogin Of(string server, string database, PSCredential? credential, string? accessToken, bool trustsCertificate) =>
+    public static ServerLogin Of(string server, string database, PSCredential? credential, SecureString? accessToken, bool trustsCertificate) =>
         new(null, server, database, credential?.UserName, credential, accessToken, trustsCertificate);
 
     /// <summary>Signs in as a connection string says.</summary>
@@ -52,8 +54,10 @@ internal sealed class ServerLogin
     /// <summary>The login of a name that this process has connected under; null where it has not.</summary>
     public static ServerLogin? Find(string name) => Known.GetValueOrDefault(name);
 
+    private string? PlainToken => _accessToken is null ? null : new NetworkCredential(string.Empty, _accessToken).Password;
+
     /// <summary>What the core needs to connect.</summary>
     public SqlServerOptions ToOptions() => _connectionString is not null
         ? SqlServerOptions.Parse(_connectionString)
-        : SqlServerOptions.Create(_server, _database, _credential?.UserName, _credential?.Password, _accessToken, _trustsCertificate);
+        : SqlServerOptions.Create(_server, _database, _credential?.UserName, _credential?.Password, PlainToken, _trustsCertificate);
 }

@@ -41,6 +41,12 @@ public class ParameterConventionTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_token_is_a_secure_string(string name) => Assert.All(
+        Find(name).Parameters.Where(parameter => parameter.Name is "AccessToken" or "Token" or "Password"),
+        parameter => Assert.Equal("System.Security.SecureString", parameter.PropertyType.FullName));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Paths_that_are_read_come_in_pairs_one_with_wildcards_and_one_as_written(string name)
     {
         CmdletType cmdlet = Find(name);
