@@ -53,7 +53,7 @@ internal static class ServerSpaces
         ILookup<long, (long Projection, string Level, long Keys)>? counts = withCounts
             ? connection.Query<(long Projection, string Level, long Keys)>(
                 """
-                SELECT CAST(k.ProjectionConfigId AS bigint), e.Level, COUNT_BIG(*)
+                SELECT CAST(k.ProjectionConfigId AS bigint), e.Level, COUNT_BIG(k.EmbeddingId)
                 FROM dbo.SpatialKeys k JOIN dbo.AtomEmbeddings e ON e.EmbeddingId = k.EmbeddingId
                 GROUP BY k.ProjectionConfigId, e.Level
                 """,
