@@ -41,7 +41,8 @@ public sealed class IngestionWorker(IModelStore store)
                 continue;
             }
 
-            ended?.Invoke(Work(lease, progress, cancellation));
+            WorkedJob worked = Work(lease, progress, cancellation);
+            ended?.Invoke(worked);
             done++;
         }
 
