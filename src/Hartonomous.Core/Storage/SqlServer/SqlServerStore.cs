@@ -111,7 +111,7 @@ public sealed partial class SqlServerStore : IModelStore, IJobQueue
         """
         SELECT r.Sha256 FROM dbo.Recipes r
         WHERE r.Fingerprint = @fingerprint AND r.SizeBytes = @sizeBytes AND r.ReferenceCount > 0
-          AND NOT EXISTS (SELECT 1 FROM dbo.RecipeSegments s JOIN dbo.vw_LostAtoms l ON l.AtomId = s.AtomId WHERE s.RecipeId = r.RecipeId)
+          AND NOT EXISTS (SELECT 1 FROM dbo.vw_RecipeAtoms s JOIN dbo.vw_LostAtoms l ON l.AtomId = s.AtomId WHERE s.RecipeId = r.RecipeId)
         """,
         new { fingerprint, sizeBytes });
 
@@ -145,7 +145,7 @@ public sealed partial class SqlServerStore : IModelStore, IJobQueue
             FROM dbo.vw_LostAtoms l
             WHERE EXISTS (SELECT 1 FROM dbo.TensorAtoms t WHERE t.ModelId = m.ModelId AND t.AtomId = l.AtomId)
                OR EXISTS (
-                    SELECT 1 FROM dbo.RecipeSegments s JOIN dbo.ModelFiles f ON f.RecipeId = s.RecipeId
+                    SELECT 1 FROM dbo.vw_RecipeAtoms s JOIN dbo.ModelFiles f ON f.RecipeId = s.RecipeId
                     WHERE f.ModelId = m.ModelId AND s.AtomId = l.AtomId))
         """,
         new { modelId, _scope.TenantId }).Count > 0;
