@@ -16,9 +16,10 @@ public sealed class SqlServerGrantTests(ServerFixture fixture) : IClassFixture<S
     public void Tables_are_read_as_granted_and_changed_by_procedures_only(string role)
     {
         using TestLogin login = new(_server, role);
-        foreach (string readable in (string[])["Models", "ModelFiles", "TensorAtoms", "IngestionJobs", "vw_Models", "vw_TensorAtoms", "vw_LostAtoms", "vw_RecipeAtoms"])
+        string[] readable = ["Models", "ModelFiles", "TensorAtoms", "IngestionJobs", "vw_Models", "vw_TensorAtoms", "vw_LostAtoms", "vw_RecipeAtoms"];
+        foreach (string name in readable)
         {
-            Assert.Equal(0, login.Scalar($"SELECT COUNT(*) FROM dbo.{readable}"));
+            Assert.Equal(0, login.Scalar($"SELECT COUNT(*) FROM dbo.{name}"));
         }
 
         foreach (string denied in (string[])[
