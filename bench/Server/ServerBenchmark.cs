@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;

@@ -1,5 +1,6 @@
 using System.Data.Common;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Pruning;

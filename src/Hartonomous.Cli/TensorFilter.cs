@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.IO.Enumeration;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Cli.Verbs;

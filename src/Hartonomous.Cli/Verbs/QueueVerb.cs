@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Storage;

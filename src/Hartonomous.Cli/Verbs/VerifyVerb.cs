@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hartonomous.Cli.Output;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli.Verbs;

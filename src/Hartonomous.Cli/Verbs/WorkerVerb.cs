@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Cli.Verbs;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;

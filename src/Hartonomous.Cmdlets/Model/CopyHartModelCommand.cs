@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 
 namespace Hartonomous.Commands;
 

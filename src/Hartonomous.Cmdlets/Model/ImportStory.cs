@@ -1,4 +1,5 @@
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
+
 
 namespace Hartonomous.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;

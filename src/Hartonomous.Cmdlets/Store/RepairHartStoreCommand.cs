@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;
 

@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Commands;

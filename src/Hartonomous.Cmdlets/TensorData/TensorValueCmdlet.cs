@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Quantization;

@@ -1,6 +1,8 @@
 using System.Collections.Specialized;
 using System.Text.Json;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;

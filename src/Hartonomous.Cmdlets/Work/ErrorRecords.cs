@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Management.Automation;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.Onnx;

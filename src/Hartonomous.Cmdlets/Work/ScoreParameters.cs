@@ -1,4 +1,4 @@
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Pruning.Scores;
 using Hartonomous.Core.Storage;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Hartonomous.Core.Atoms.Pipeline;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 

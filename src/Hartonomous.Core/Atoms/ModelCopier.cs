@@ -1,3 +1,5 @@
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hartonomous.Core.Atoms.Export;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Storage;
 

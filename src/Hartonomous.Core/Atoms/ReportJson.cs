@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Core.Atoms;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.LinearAlgebra;
 using Hartonomous.Core.Models;

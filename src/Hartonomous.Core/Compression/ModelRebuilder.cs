@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;

@@ -1,5 +1,6 @@
 using System.Text;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;

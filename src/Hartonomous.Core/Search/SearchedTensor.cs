@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 

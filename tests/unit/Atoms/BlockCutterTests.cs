@@ -1,4 +1,4 @@
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Pipeline;
 using Hartonomous.Core.Models;
 
 namespace Hartonomous.Tests.Atoms;

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Numerics;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.Embedded;

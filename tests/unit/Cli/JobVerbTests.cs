@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage.Embedded;
 using Hartonomous.Tests.Support;

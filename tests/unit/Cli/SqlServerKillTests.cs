@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;

@@ -44,7 +44,7 @@ public class PublicSurfaceTests
     public void The_methods_of_scoring_and_the_ways_of_export_are_those_of_the_core()
     {
         Assert.Equal(Enum.GetNames<Hartonomous.Core.Pruning.Scores.ScoreMethod>(), Enum.GetNames<HartScoreMethod>());
-        Assert.Equal(Enum.GetNames<Hartonomous.Core.Atoms.PrunedExport>(), Enum.GetNames<HartPrunedExport>());
+        Assert.Equal(Enum.GetNames<Hartonomous.Core.Atoms.Export.PrunedExport>(), Enum.GetNames<HartPrunedExport>());
     }
 
     private static IEnumerable<(string Member, Type Type)> Shown(Type type)

@@ -1,5 +1,8 @@
 using System.Globalization;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Values;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Formats;
 using Hartonomous.Tests.Support;
 

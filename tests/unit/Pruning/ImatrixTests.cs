@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Pruning.Imatrix;
 using Hartonomous.Core.Pruning.Scores;

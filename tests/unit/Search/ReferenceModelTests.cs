@@ -1,4 +1,5 @@
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Search;
 using Hartonomous.Core.Storage;

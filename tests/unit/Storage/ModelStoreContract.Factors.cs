@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
 using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Formats.SafeTensors;

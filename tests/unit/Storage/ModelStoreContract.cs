@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Export;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;

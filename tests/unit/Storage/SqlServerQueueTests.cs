@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;

@@ -1,4 +1,4 @@
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Verification;
 using Hartonomous.Core.Storage;
 using Hartonomous.Core.Storage.SqlServer;
 using Hartonomous.Tests.Support;

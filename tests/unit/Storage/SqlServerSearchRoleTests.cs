@@ -1,4 +1,4 @@
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Import;
 using Hartonomous.Core.Compression;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Models;

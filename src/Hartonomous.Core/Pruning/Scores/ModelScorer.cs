@@ -1,4 +1,5 @@
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Storage;
 
 namespace Hartonomous.Core.Pruning.Scores;

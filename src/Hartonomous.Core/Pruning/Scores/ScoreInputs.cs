@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;

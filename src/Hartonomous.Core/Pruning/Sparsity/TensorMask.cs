@@ -1,5 +1,5 @@
 using System.Buffers;
-using Hartonomous.Core.Atoms;
+using Hartonomous.Core.Atoms.Values;
 using Hartonomous.Core.Formats.IO;
 using Hartonomous.Core.Models;
 using Hartonomous.Core.Numerics;
