@@ -114,10 +114,6 @@ function Invoke-BuildTask {
     Get-ChildItem -LiteralPath (Join-Path $core 'runtimes') -Directory | Where-Object Name -in ($platforms + 'win', 'unix') |
         ForEach-Object { Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $dependencies "runtimes/$($_.Name)") -Recurse }
 
-    # Where a package has builds for platforms, the general one beside them is a stub that only throws.
-    Get-ChildItem -Path (Join-Path $dependencies 'runtimes/*/lib/*/*.dll') | Select-Object -ExpandProperty Name -Unique |
-        ForEach-Object { Join-Path $dependencies $_ } | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item
-
     Invoke-HelpTool 'maml' $pages (Join-Path $module 'en-US/Hartonomous.Cmdlets.dll-Help.xml')
     Assert-Layout
     Remove-Item -LiteralPath (Join-Path $out 'publish') -Recurse -Force

@@ -9,35 +9,8 @@ BeforeDiscovery {
 Describe 'A store on a server' -Skip:$skip {
     BeforeAll {
         . $PSScriptRoot/TestFiles.ps1
-        $text = [System.Data.Common.DbConnectionStringBuilder]::new()
-        $text.set_ConnectionString($env:HARTONOMOUS_TEST_SQLSERVER)
-        $instance = "$($text['Server'] ?? $text['Data Source'])"
-        $secret = "$($text['Password'] ?? $text['Pwd'])"
-        $login = [pscredential]::new("$($text['User ID'] ?? $text['UID'])", (ConvertTo-SecureString $secret -AsPlainText -Force))
-        $database = 'hart_pester_' + [guid]::NewGuid().ToString('N').Substring(0, 12)
-
-        # The module's own copy of the client makes and drops the database.
-        function Invoke-Sql {
-            param([string] $Sql, [string] $Database = 'master')
-            Get-HartModelFile -LiteralPath $Gguf | Out-Null
-            $client = [System.Runtime.Loader.AssemblyLoadContext]::All.ForEach({ $_.Assemblies }) |
-                Where-Object { $_.GetName().Name -eq 'Microsoft.Data.SqlClient' } | Select-Object -First 1
-            $connection = $client.GetType('Microsoft.Data.SqlClient.SqlConnection')::new("$env:HARTONOMOUS_TEST_SQLSERVER;Initial Catalog=$Database")
-            try {
-                $connection.Open()
-                $command = $connection.CreateCommand()
-                $command.CommandText = $Sql
-                $command.CommandTimeout = 300
-                $command.ExecuteScalar()
-            }
-            finally {
-                $connection.Dispose()
-            }
-        }
-
-        $server = @{ SqlInstance = $instance; Credential = $login; TrustServerCertificate = $true }
-        Test-HartSchema @server -Database 'hart_absent' -ErrorAction SilentlyContinue | Out-Null
-        Invoke-Sql "CREATE DATABASE $database" | Out-Null
+        . $PSScriptRoot/TestServer.ps1
+        $database = New-TestDatabase
         $target = $server + @{ Database = $database }
         $base = New-SafeTensorsFile (Join-Path $TestDrive 'base.safetensors') ([ordered]@{ 'a.weight' = 300000; 'b.weight' = 300000 }) -Seed 1
         $tuned = Join-Path $TestDrive 'tuned.safetensors'
@@ -49,15 +22,7 @@ Describe 'A store on a server' -Skip:$skip {
     AfterAll {
         Disconnect-HartStore
         if ($database) {
-            [System.Runtime.Loader.AssemblyLoadContext]::All.ForEach({ $_.Assemblies }) |
-                Where-Object { $_.GetName().Name -eq 'Microsoft.Data.SqlClient' } |
-                ForEach-Object { $_.GetType('Microsoft.Data.SqlClient.SqlConnection')::ClearAllPools() }
-            try {
-                Invoke-Sql "DROP DATABASE $database" | Out-Null
-            }
-            catch {
-                Write-Warning "$database is left: $_"
-            }
+            Remove-TestDatabase $database
         }
     }
 
@@ -99,7 +64,7 @@ Describe 'A store on a server' -Skip:$skip {
             $failure.FullyQualifiedErrorId | Should -Be "$Id,Hartonomous.Commands.ConnectHartStoreCommand"
             $failure.CategoryInfo.Category | Should -Be $Category
             $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-            $all = ($failure | Format-List * -Force | Out-String) + $failure.Exception + ($failure | ConvertTo-Json -Depth 3 -WarningAction SilentlyContinue)
+            $all = ($failure | Format-List * -Force | Out-String) + $failure.Exception + [System.Management.Automation.PSSerializer]::Serialize($failure, 3)
             $all | Should -Not -Match ([regex]::Escape($secret))
             $all | Should -Not -Match 'not-it-at-all'
         }
@@ -141,12 +106,12 @@ Describe 'A store on a server' -Skip:$skip {
         }
 
         It 'compares' {
-            (Compare-HartModel base tuned).Tensors | Where-Object Status -ne 'Equal' | ForEach-Object Name | Should -Be 'b.weight'
+            (Compare-HartModel base tuned).Tensors | Where-Object Status -ne 'Identical' | ForEach-Object Name | Should -Be 'b.weight'
         }
 
         It 'gives the very files back' {
             $out = New-Item -ItemType Directory (Join-Path $TestDrive 'exported')
-            Get-HartModel | Export-HartModel -Path $out | Out-Null
+            Get-HartModel | Export-HartModel -Destination $out | Out-Null
             (Get-FileHash (Join-Path $out 'base.safetensors')).Hash | Should -Be (Get-FileHash $base).Hash
             (Get-FileHash (Join-Path $out 'tuned.safetensors')).Hash | Should -Be (Get-FileHash $tuned).Hash
         }
@@ -205,7 +170,7 @@ Describe 'A store on a server' -Skip:$skip {
             $there[1].ReusedAtoms | Should -BeGreaterThan 0
             $back = Copy-HartModel base -Connection $folder -Destination (Get-HartStore) -NewName 'base-again'
             $back.NewAtoms | Should -Be 0
-            Export-HartModel base-again -Path (Join-Path $TestDrive 'again.safetensors') | Out-Null
+            Export-HartModel base-again -Destination (Join-Path $TestDrive 'again.safetensors') | Out-Null
             (Get-FileHash (Join-Path $TestDrive 'again.safetensors')).Hash | Should -Be (Get-FileHash $base).Hash
         }
 
@@ -214,7 +179,7 @@ Describe 'A store on a server' -Skip:$skip {
             (Get-HartModel later).Name | Should -Be 'later'
             Get-HartModel | Where-Object Name -ne 'base' | Remove-HartModel -Confirm:$false
             (Get-HartModel).Name | Should -Be 'base'
-            (Optimize-HartStore -Confirm:$false).BytesReclaimed | Should -BeGreaterThan 0
+            (Optimize-HartStore -Confirm:$false).ReclaimedBytes | Should -BeGreaterThan 0
             Test-HartStore -Full | Should -BeTrue
         }
 
@@ -225,6 +190,90 @@ Describe 'A store on a server' -Skip:$skip {
                 Import-Module $using:modulePath
                 (Get-HartModel -Connection $using:connection).Name
             } | Should -Be 'base', 'base', 'base'
+        }
+    }
+
+    Context 'of kin' {
+        BeforeAll {
+            Connect-HartStore @target
+            $samples = Resolve-Path (Join-Path $PSScriptRoot '../../samples')
+            $null = Import-HartModel "$samples/tiny-base.safetensors", "$samples/tiny-finetune.safetensors"
+            $up = 'model.layers.0.mlp.up_proj.weight'
+        }
+
+        It 'has no spatial keys before they are made' {
+            $failures = $null
+            Find-HartSimilarAtom tiny-base lm_head.weight -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failures[0].FullyQualifiedErrorId | Should -Be 'SPATIAL_NO_KEYS,Hartonomous.Commands.FindHartSimilarAtomCommand'
+            Invoke-HartSpatialize -WhatIf | Should -BeNullOrEmpty
+            { Measure-HartLocality } | Should -Throw '*SPATIAL_NO_KEYS*'
+        }
+
+        It 'makes keys once, finds what is similar, and tells the lineage' {
+            $report = Invoke-HartSpatialize
+            $report.Sketches | Should -BeGreaterThan 0
+            $report.Failures | Should -Be 0
+            (Invoke-HartSpatialize).Sketches | Should -Be 0
+            $similar = Find-HartSimilarAtom tiny-base $up -InModel tiny-finetune -Top 1
+            $similar.Model | Should -Be 'tiny-finetune'
+            $similar.Name | Should -Be $up
+            ($similar | Format-Table | Out-String) | Should -Match '(?m)^.*\bSimilarity\b'
+            $lineage = Get-HartLineage tiny-finetune
+            $lineage[0].Relative | Should -Be 'tiny-base'
+            $lineage[0].Layers | Should -Not -BeNullOrEmpty
+            (Measure-HartLocality)[0].Sketches | Should -Be $report.Sketches
+        }
+
+        It 'keeps scores' {
+            Get-HartTensorScore tiny-base | Should -BeNullOrEmpty
+            $null = Measure-HartTensor -Model tiny-base -Score Magnitude -Save -WhatIf
+            Get-HartTensorScore tiny-base | Should -BeNullOrEmpty
+            $scores = Measure-HartTensor -Model tiny-base -Score Magnitude -Save
+            $stored = Get-HartTensorScore tiny-base
+            $stored.Name | Should -Be $scores.Name
+            $stored.Mean | Should -Be $scores.Mean
+            (Get-HartTensor tiny-base $up | Get-HartTensorScore).Name | Should -Be $up
+        }
+
+        It 'keeps factors, and puts tensors together from them' {
+            $before = (Measure-HartStore).BytesStored
+            (Compress-HartTensor tiny-base -Name lm_head.weight -MinElements 1 -Rank 8 -WhatIf).IsTrial | Should -BeTrue
+            (Measure-HartStore).BytesStored | Should -Be $before
+            $result = Compress-HartTensor tiny-base -Name lm_head.weight -MinElements 1 -Rank 8 -FactorType BF16
+            $result.Status | Should -Be 'Compressed'
+            $result.BytesAfter | Should -Be ((288 + 64) * 8 * 2)
+            (Measure-HartStore).BytesStored | Should -Be ($before + $result.BytesAfter)
+            (Expand-HartTensor tiny-base -OutFile (Join-Path $TestDrive 'expanded.safetensors')).Rank | Should -Be 8
+        }
+
+        It 'makes sparse models beside the dense ones' {
+            ConvertTo-HartSparseModel tiny-base sparse -WhatIf | Out-Null
+            (Get-HartModel).Name | Should -Not -Contain 'sparse'
+            $made = ConvertTo-HartSparseModel tiny-base sparse
+            $made.Pattern | Should -Be '2:4'
+            $made.Sparsity | Should -BeGreaterOrEqual 0.5
+            $values = (Get-HartTensorData -Model sparse -Name $up).Values
+            foreach ($i in 0..63) { ($values[(4 * $i)..(4 * $i + 3)] -ne 0).Count | Should -BeLessOrEqual 2 }
+            (Get-HartTensorData -Model tiny-base -Name $up).Values -ne 0 | Should -HaveCount (Get-HartTensorData -Model tiny-base -Name $up).Values.Count
+        }
+
+        It 'prunes what nobody else has, and export says so' {
+            $before = Get-HartTensor tiny-finetune
+            $listed = Remove-HartAtom tiny-finetune -Name '*' -WhatIf
+            $listed.Status | Sort-Object -Unique | Should -Be 'Kept', 'WouldPrune'
+            Get-HartTensor tiny-finetune | Where-Object PrunedFrom | Should -BeNullOrEmpty
+            (Get-HartTensor tiny-finetune).Sha256 | Should -Be $before.Sha256
+            $pruned = Remove-HartAtom tiny-finetune -Name '*' -Confirm:$false
+            ($pruned | Where-Object Status -EQ Pruned).Tensor | Should -Be ($listed | Where-Object Status -EQ WouldPrune).Tensor
+            $out = Join-Path $TestDrive 'pruned.safetensors'
+            $failures = $null
+            Export-HartModel tiny-finetune $out -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures[0].FullyQualifiedErrorId | Should -Be 'EXPORT_PRUNED,Hartonomous.Commands.ExportHartModelCommand'
+            $file = Export-HartModel tiny-finetune $out -Pruned Zeros -WarningAction SilentlyContinue
+            $file.PrunedTensors | Should -Be ($pruned | Where-Object Status -EQ Pruned).Tensor
+            Export-HartModel tiny-base (Join-Path $TestDrive 'tiny-base.safetensors') | Out-Null
+            (Get-FileHash (Join-Path $TestDrive 'tiny-base.safetensors')).Hash | Should -Be (Get-FileHash "$samples/tiny-base.safetensors").Hash
+            Test-HartStore -Full | Should -BeTrue
         }
     }
 

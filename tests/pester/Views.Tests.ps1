@@ -6,6 +6,7 @@ BeforeDiscovery {
         @{ Command = 'Compress-HartTensor base -MinElements 1 -Rank 4 -WhatIf'; Head = 'RelativeError' }
         @{ Command = 'Connect-HartStore ./hart -PassThru'; Head = 'Origin' }
         @{ Command = 'ConvertTo-HartSparseModel base sparse -Force'; Head = 'Sparsity' }
+        @{ Command = 'Copy-HartModel base -Destination ./copies -NewName twin -Force'; Head = 'Status' }
         @{ Command = 'Expand-HartTensor base -OutFile ./expanded.safetensors -Force'; Head = 'Rank' }
         @{ Command = 'Export-HartModel base ./base.safetensors -Force'; Head = 'Path' }
         @{ Command = 'Find-HartSimilarAtom base lm_head.weight'; Head = 'Similarity' }

@@ -3,6 +3,7 @@ BeforeDiscovery {
     $commands = [ordered] @{
         'Compress-HartTensor'       = { Compress-HartTensor base -MinElements 1 -Rank 4 -DropOriginal -WhatIf }
         'ConvertTo-HartSparseModel' = { ConvertTo-HartSparseModel base sparse -WhatIf }
+        'Copy-HartModel'            = { Copy-HartModel base -Destination ./copies -WhatIf; Copy-HartModel base -Destination ./hart -NewName twin -WhatIf }
         'Expand-HartTensor'         = { Expand-HartTensor base -OutFile ./expanded.safetensors -WhatIf; Expand-HartTensor base -NewModel rebuilt -WhatIf }
         'Export-HartModel'          = { Export-HartModel base ./models/base.safetensors -Force -WhatIf; Export-HartModel base ./new.gguf -DType F16 -WhatIf }
         'Get-HartTensorData'        = { Get-HartTensorData -Model base -OutFile ./values.safetensors -WhatIf }
@@ -22,6 +23,9 @@ BeforeDiscovery {
         'Test-HartStore'            = { Test-HartStore -OutFile ./report.json -WhatIf }
         'Update-HartModel'          = { Update-HartModel placed -Absorb -WhatIf }
     }
+
+    # These need a server: SqlServer.Tests.ps1 tries them.
+    $onServer = 'Install-HartSchema', 'New-HartIngestionJob', 'Start-HartIngestionWorker', 'Update-HartSchema'
     $cases = foreach ($name in $commands.Keys) { @{ Name = $name; Command = $commands[$name] } }
     $changing = Get-Command -Module Hartonomous | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
 }
@@ -48,8 +52,12 @@ AfterAll {
 }
 
 Describe '-WhatIf' {
-    It 'is tried of every cmdlet that has it' -ForEach @{ Tried = @($commands.Keys); Changing = $changing } {
-        $Tried | Should -Be $Changing
+    It 'is tried of every cmdlet that has it' -ForEach @{ Tried = @($commands.Keys) + $onServer; Changing = $changing } {
+        $Tried | Sort-Object | Should -Be ($Changing | Sort-Object)
+    }
+
+    It 'of <_> is tried on a server' -ForEach $onServer {
+        "$PSScriptRoot/SqlServer.Tests.ps1" | Should -FileContentMatch "\b$_\b.* -WhatIf\b"
     }
 
     It 'of <Name> changes no byte, of the store and beside it' -ForEach $cases {
