@@ -16,7 +16,8 @@ internal static class ServerPending
         FROM (
             SELECT t.AtomId, t.Dtype, MIN(t.TensorAtomId) AS FirstId
             FROM dbo.TensorAtoms t JOIN dbo.Models m ON m.ModelId = t.ModelId
-            WHERE {0} AND t.Dtype NOT IN ({1}) AND (t.AtomId > @atom OR (t.AtomId = @atom AND t.Dtype > @dtype)) AND NOT EXISTS (
+            WHERE {SketchReach.Condition} AND t.Dtype NOT IN ({SketchReach.Undecodable})
+              AND (t.AtomId > @atom OR (t.AtomId = @atom AND t.Dtype > @dtype)) AND NOT EXISTS (
                 SELECT 1 FROM dbo.AtomEmbeddings e
                 WHERE e.AtomId = t.AtomId AND e.SketchConfigId = @config AND e.Level = N'Tensor' AND e.Dtype = t.Dtype AND e.RowLength = 0)
             GROUP BY t.AtomId, t.Dtype) f
@@ -33,7 +34,7 @@ internal static class ServerPending
         FROM (
             SELECT t.AtomId, t.Dtype, t.Shape, MIN(t.TensorAtomId) AS FirstId
             FROM dbo.TensorAtoms t JOIN dbo.Models m ON m.ModelId = t.ModelId
-            WHERE {0} AND t.Dtype NOT IN ({1})
+            WHERE {SketchReach.Condition} AND t.Dtype NOT IN ({SketchReach.Undecodable})
               AND (t.AtomId > @atom OR (t.AtomId = @atom AND (t.Dtype > @dtype OR (t.Dtype = @dtype AND t.Shape > @shape))))
             GROUP BY t.AtomId, t.Dtype, t.Shape) f
         JOIN dbo.TensorAtoms x ON x.TensorAtomId = f.FirstId
@@ -47,7 +48,7 @@ internal static class ServerPending
         SELECT e.AtomId, e.Dtype, e.RowLength, MAX(e.FirstRow + e.[RowCount]) AS Done
         FROM dbo.AtomEmbeddings e
         WHERE e.SketchConfigId = @config AND e.Level = @level AND EXISTS (
-            SELECT 1 FROM dbo.TensorAtoms t JOIN dbo.Models m ON m.ModelId = t.ModelId WHERE t.AtomId = e.AtomId AND {0})
+            SELECT 1 FROM dbo.TensorAtoms t JOIN dbo.Models m ON m.ModelId = t.ModelId WHERE t.AtomId = e.AtomId AND {SketchReach.Condition})
         GROUP BY e.AtomId, e.Dtype, e.RowLength
         """;
 
@@ -66,7 +67,8 @@ internal static class ServerPending
             shape = after?.Shape.ToString() ?? string.Empty,
         };
         IEnumerable<PendingAtom> atoms = Query<PendingRow>((level == SpatialLevel.Tensor ? Whole : Parts)
-            .Replace("{0}", condition, StringComparison.Ordinal).Replace("{1}", SketchReach.Undecodable, StringComparison.Ordinal))
+            .Replace("{SketchReach.Condition}", condition, StringComparison.Ordinal)
+            .Replace("{SketchReach.Undecodable}", SketchReach.Undecodable, StringComparison.Ordinal))
             .Select(row => (row with { Model = SqlText.Decode(row.Model), Name = SqlText.Decode(row.Name) }).ToAtom());
         if (level == SpatialLevel.Tensor)
         {
@@ -74,7 +76,7 @@ internal static class ServerPending
         }
 
         Dictionary<(long AtomId, string Dtype, long RowLength), long> done = Query<(long AtomId, string Dtype, long RowLength, long Done)>(
-            Done.Replace("{0}", condition, StringComparison.Ordinal))
+            Done.Replace("{SketchReach.Condition}", condition, StringComparison.Ordinal))
             .ToDictionary(row => (row.AtomId, row.Dtype, row.RowLength), row => row.Done);
         return
         [
