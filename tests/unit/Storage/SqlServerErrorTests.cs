@@ -40,6 +40,7 @@ public sealed class SqlServerErrorTests
     [InlineData(40613, 14, "Database 'hart' on server 'x' is not currently available.", "SERVER_UNREACHABLE")]
     [InlineData(18401, 14, "Login failed for user 'sa'. Reason: Server is in script upgrade mode.", "SERVER_UNREACHABLE")]
     [InlineData(18487, 14, "Login failed for user 'sa'. Reason: The password of the account has expired.", "SERVER_LOGIN")]
+    [InlineData(0, 11, "The target principal name is incorrect.  Cannot generate SSPI context.", "SERVER_LOGIN")]
     public void Errors_on_connecting_have_codes(int number, byte severity, string text, string code) =>
         Assert.Equal(code, SqlErrors.ToStoreException(number, severity, text, "sql01/hart", isOpening: true, null).Code);
 

@@ -75,6 +75,9 @@ internal static class SqlErrors
             18456 or 18452 or 18470 or 18486 or 18487 or 18488 => Of(
                 StoreErrorCodes.ServerLogin,
                 "the server refused the login: the user name, the password or the token is wrong, or the login is disabled"),
+            _ when isOpening && text.Contains("SSPI", StringComparison.Ordinal) => Of(
+                StoreErrorCodes.ServerLogin,
+                $"this host has no Windows or Kerberos ticket for the server; get one, or sign in with a SQL login or a token ({words})"),
             4060 or 911 or 4064 => Of(StoreErrorCodes.ServerDatabase, "the login cannot open the database, or there is none of this name"),
             229 or 230 or 262 or 297 or 300 or 916 or 15247 => Denied(),
             Unnumbered when text.Contains("permission denied for", StringComparison.Ordinal) => Denied(),
