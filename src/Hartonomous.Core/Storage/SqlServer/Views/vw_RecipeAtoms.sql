@@ -1,4 +1,4 @@
--- Called by: imports and whoever asks whether a model is whole. Which atoms a file is made of, without the literal bytes between them.
+-- For people: which atoms a file is made of, without the literal bytes between them. Imports read it too, and whoever asks whether a model is whole.
 CREATE VIEW dbo.vw_RecipeAtoms
 AS
 SELECT s.RecipeId, s.Ordinal, s.AtomId
