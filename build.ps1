@@ -105,11 +105,16 @@ function Invoke-BuildTask {
     Copy-Item -Path (Join-Path $root 'module/*') -Destination $module -Recurse
     Copy-Item -LiteralPath (Join-Path $root 'LICENSE') -Destination $module
 
+    # PowerShell brings what it is made with, SqlClient's needs among it, and those builds are newer.
+    $brought = 'System.Configuration.ConfigurationManager', 'System.Diagnostics.EventLog', 'System.Diagnostics.EventLog.Messages',
+        'System.Security.Cryptography.Pkcs', 'System.Security.Cryptography.ProtectedData'
+    Get-ChildItem -LiteralPath $core -Recurse -File -Filter 'System.*.dll' | Where-Object BaseName -in $brought | Remove-Item
+
     # The general build of SqlClient is a stub that only throws; without it a fault in finding the right one shows at once.
     Get-ChildItem -LiteralPath $core -File | Where-Object { $_.Extension -in '.dll', '.pdb' -and $_.Name -ne 'Microsoft.Data.SqlClient.dll' } |
         Copy-Item -Destination $dependencies
     Get-ChildItem -LiteralPath $cmdlets -File |
-        Where-Object { $_.Extension -in '.dll', '.pdb' -and -not (Test-Path -LiteralPath (Join-Path $core $_.Name)) } |
+        Where-Object { $_.Extension -in '.dll', '.pdb' -and $_.BaseName -notin $brought -and -not (Test-Path -LiteralPath (Join-Path $core $_.Name)) } |
         Copy-Item -Destination $bin
     Get-ChildItem -LiteralPath (Join-Path $core 'runtimes') -Directory | Where-Object Name -in ($platforms + 'win', 'unix') |
         ForEach-Object { Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $dependencies "runtimes/$($_.Name)") -Recurse }
@@ -141,12 +146,10 @@ function Assert-Layout {
         'SQLitePCLRaw.core.dll', 'SQLitePCLRaw.provider.e_sqlite3.dll', 'Microsoft.SqlServer.Server.dll', 'Microsoft.SqlServer.Server.pdb',
         'Microsoft.Extensions.Caching.Abstractions.dll', 'Microsoft.Extensions.Caching.Memory.dll',
         'Microsoft.Extensions.DependencyInjection.Abstractions.dll', 'Microsoft.Extensions.Logging.Abstractions.dll',
-        'Microsoft.Extensions.Options.dll', 'Microsoft.Extensions.Primitives.dll', 'System.Configuration.ConfigurationManager.dll',
-        'System.Diagnostics.EventLog.dll', 'System.IdentityModel.Tokens.Jwt.dll', 'System.Security.Cryptography.Pkcs.dll',
-        'System.Security.Cryptography.ProtectedData.dll', 'runtimes/unix/lib/net9.0/Microsoft.Data.SqlClient.dll',
-        'runtimes/win/lib/net9.0/Microsoft.Data.SqlClient.dll', 'runtimes/win/lib/net9.0/System.Diagnostics.EventLog.dll',
-        'runtimes/win/lib/net9.0/System.Diagnostics.EventLog.Messages.dll', 'runtimes/win/lib/net9.0/System.Security.Cryptography.Pkcs.dll',
-        'runtimes/win-x64/native/Microsoft.Data.SqlClient.SNI.dll', 'runtimes/win-arm64/native/Microsoft.Data.SqlClient.SNI.dll' | ForEach-Object { "bin/$framework/dependencies/$_" }
+        'Microsoft.Extensions.Options.dll', 'Microsoft.Extensions.Primitives.dll', 'System.IdentityModel.Tokens.Jwt.dll',
+        'runtimes/unix/lib/net9.0/Microsoft.Data.SqlClient.dll', 'runtimes/win/lib/net9.0/Microsoft.Data.SqlClient.dll',
+        'runtimes/win-x64/native/Microsoft.Data.SqlClient.SNI.dll',
+        'runtimes/win-arm64/native/Microsoft.Data.SqlClient.SNI.dll' | ForEach-Object { "bin/$framework/dependencies/$_" }
         foreach ($platform in $platforms) {
             $library = switch -Wildcard ($platform) {
                 'win*' { 'e_sqlite3.dll' }

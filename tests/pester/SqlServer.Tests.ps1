@@ -2,7 +2,7 @@ BeforeDiscovery {
     # Pester shows what is skipped, and this line why.
     $skip = -not $env:HARTONOMOUS_TEST_SQLSERVER
     if ($skip) {
-        Write-Host 'SqlServer.Tests.ps1: skipped, HARTONOMOUS_TEST_SQLSERVER names no server.'
+        Write-Information 'SqlServer.Tests.ps1: skipped, HARTONOMOUS_TEST_SQLSERVER names no server.' -InformationAction Continue
     }
 }
 
