@@ -16,7 +16,12 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>How long a statement waits for another process to let go of the database.</summary>
     private const int BusySeconds = 120;
 
+    // The provider has one pool for all handles of this process on a file, and emptying it takes connections from under who is just opening one.
+    private static readonly Lock PoolGate = new();
+    private static readonly Dictionary<string, int> PoolUsers = [];
+
     private readonly string _connectionString;
+    private bool _isDisposed;
 
     private StoreDatabase(string path, string source, SqliteOpenMode mode)
     {
@@ -28,6 +33,10 @@ internal sealed class StoreDatabase : IDisposable
             ForeignKeys = true,
             DefaultTimeout = BusySeconds,
         }.ToString();
+        lock (PoolGate)
+        {
+            PoolUsers[_connectionString] = PoolUsers.GetValueOrDefault(_connectionString) + 1;
+        }
     }
 
     public string FilePath { get; }
@@ -148,10 +157,24 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>The moment, as the tables keep it.</summary>
     public static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
+    /// <summary>Closes the pooled connections where no other handle of this process has the file open.</summary>
     public void Dispose()
     {
-        using SqliteConnection connection = new(_connectionString);
-        SqliteConnection.ClearPool(connection);
+        lock (PoolGate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            if (--PoolUsers[_connectionString] == 0)
+            {
+                PoolUsers.Remove(_connectionString);
+                using SqliteConnection connection = new(_connectionString);
+                SqliteConnection.ClearPool(connection);
+            }
+        }
     }
 
     /// <summary>
