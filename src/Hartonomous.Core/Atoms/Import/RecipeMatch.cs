@@ -102,7 +102,11 @@ internal sealed class RecipeMatch(Func<ContentHash, IReadOnlyList<AtomBlock>> li
             file.ReadExactly(start, slab.GetSpan()[..length]);
             List<HashMessage> messages = [.. group.Select(run => new HashMessage(slab.Memory.Slice((int)(run.Offset - start), (int)run.Length)))];
             MultiHash.HashAll(messages, 1);
-            _differs |= !group.Zip(messages).All(pair => pair.First.Hash == pair.Second.Hash);
+            if (!group.Zip(messages).All(pair => pair.First.Hash == pair.Second.Hash))
+            {
+                _differs = true; // only ever set: a read before and a write after another's would take it back
+            }
+
             advance(length);
         }
         finally
@@ -115,7 +119,10 @@ internal sealed class RecipeMatch(Func<ContentHash, IReadOnlyList<AtomBlock>> li
     {
         using ByteSource slice = file.Slice(run.Offset, run.Length);
         using ByteSource content = run.TurnedDtype is { } dtype ? new ByteOrderByteSource(slice, dtype.Layout()) : slice;
-        _differs |= FileDigest.Sha256(content, advance, cancellation) != run.Hash;
+        if (FileDigest.Sha256(content, advance, cancellation) != run.Hash)
+        {
+            _differs = true;
+        }
     }
 
     /// <summary>A run of the file and the hash it has to have.</summary>
